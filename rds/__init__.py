@@ -1,0 +1,61 @@
+"""Role delineation studies and exam blueprints.
+
+The public names are resolved when first used, so that importing rds is instant.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rds.analysis.analysis import Analysis as Analysis
+    from rds.analysis.components import variance_components as variance_components
+    from rds.analysis.intraclass import icc as icc
+    from rds.analysis.reliability import cronbach_alpha as cronbach_alpha
+    from rds.blueprint.apportion import allocate as allocate
+    from rds.blueprint.models import combined_ratings as combined_ratings
+    from rds.blueprint.models import register_model as register_model
+    from rds.blueprint.plan import Blueprint as Blueprint
+    from rds.blueprint.weights import weights as weights
+    from rds.documents.blueprint_workbook.workbook import write_workbook as write_workbook
+    from rds.outline.outline import Outline as Outline
+    from rds.ratings.ratings import Ratings as Ratings
+    from rds.scales import Scale as Scale
+    from rds.study.run import analyze as analyze
+    from rds.study.run import build_blueprint as build_blueprint
+    from rds.study.study import Study as Study
+
+_PUBLIC = {
+    "Analysis": "rds.analysis.analysis",
+    "Blueprint": "rds.blueprint.plan",
+    "Outline": "rds.outline.outline",
+    "Ratings": "rds.ratings.ratings",
+    "Scale": "rds.scales",
+    "Study": "rds.study.study",
+    "allocate": "rds.blueprint.apportion",
+    "analyze": "rds.study.run",
+    "build_blueprint": "rds.study.run",
+    "combined_ratings": "rds.blueprint.models",
+    "cronbach_alpha": "rds.analysis.reliability",
+    "icc": "rds.analysis.intraclass",
+    "register_model": "rds.blueprint.models",
+    "variance_components": "rds.analysis.components",
+    "weights": "rds.blueprint.weights",
+    "write_workbook": "rds.documents.blueprint_workbook.workbook",
+}
+
+__all__ = sorted(_PUBLIC)  # noqa: PLE0605
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module “rds” has no attribute “{name}”")
+    return getattr(import_module(_PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return [*__all__, "__version__"]

@@ -1,0 +1,41 @@
+"""How results show themselves."""
+
+import pandas as pd
+
+from rds.show import Shown, View, as_html, as_text, rounded
+
+TABLE = pd.DataFrame({"title": ["<b> & co"], "weight": [2 / 3], "percent": [66.66], "n": [7]})
+
+
+def test_numbers_are_rounded_only_when_shown():
+    assert rounded(TABLE).iloc[0].tolist() == ["<b> & co", "0.667", "66.7", "7"]
+    assert TABLE["weight"][0] == 2 / 3
+
+
+def test_missing_numbers_show_as_a_dash_and_truth_as_words():
+    table = pd.DataFrame({"mean": [float("nan")], "retained": [True]})
+    assert rounded(table).iloc[0].tolist() == ["–", "yes"]
+
+
+def test_text_aligns_numbers_right_and_ends_with_the_notes():
+    lines = as_text(View("Weights", TABLE, ("Simulated.",))).splitlines()
+    assert lines[0] == "Weights"
+    assert lines[2].endswith("  7")
+    assert lines[-1] == "Simulated."
+
+
+def test_html_escapes_what_people_wrote():
+    html = as_html(View("A < B", TABLE))
+    assert "&lt;b&gt; &amp; co" in html
+    assert "A &lt; B" in html
+
+
+def test_a_result_shows_itself_in_three_ways():
+    class Result(Shown):
+        def view(self):
+            return View("Weights", TABLE)
+
+    result = Result()
+    assert repr(result).startswith("Weights")
+    assert "<table>" in result._repr_html_()
+    assert result.as_frame() is TABLE
