@@ -1,0 +1,1 @@
+"""The study folder: opens, receives, decides, runs, writes."""
