@@ -1,0 +1,1 @@
+"""Domains, tasks, KSAs and linkage: what the panel says the role is."""
