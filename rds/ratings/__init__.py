@@ -1,0 +1,1 @@
+"""Typed answers: reading them in, holding them, who gave them."""

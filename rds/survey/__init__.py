@@ -1,0 +1,1 @@
+"""The survey instrument and the survey platforms that carry it."""

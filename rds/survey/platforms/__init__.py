@@ -1,0 +1,1 @@
+"""One module per survey platform: writes the instrument, reads an export."""
