@@ -1,0 +1,279 @@
+"""From outline, ratings and decisions to a blueprint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from rds.analysis.analysis import Analysis
+from rds.blueprint.apportion import Allocation
+from rds.blueprint.effective import MINIMUM_TASKS, effective_weights
+from rds.blueprint.items import (
+    Allocations,
+    allocate_cells,
+    allocate_domains,
+    allocate_within,
+    level_shares,
+)
+from rds.blueprint.models import Combined, combine, find_model
+from rds.blueprint.plan import Blueprint
+from rds.blueprint.plan_notes import plan_notes
+from rds.blueprint.plan_tables import domain_table, task_table
+from rds.blueprint.sensitivity import variant_rows
+from rds.blueprint.weights import domain_shares, equal_shares, task_shares
+from rds.errors import InputError, Problem, WithheldError
+from rds.outline.outline import Domain, Outline, Task
+from rds.ratings.published import Published
+from rds.ratings.ratings import Ratings
+from rds.settings import Settings
+
+ALL_EQUAL = "all ratings equal"
+
+
+def build(
+    outline: Outline,
+    ratings: Ratings | Published,
+    settings: Settings,
+    analysis: Analysis,
+    *,
+    task_decisions: Mapping[str, str] | None = None,
+) -> Blueprint:
+    """Build the blueprint of a study.
+
+    Parameters
+    ----------
+    outline
+        The panel's outline.
+    ratings
+        Ratings of those whose ratings set the weights, or their published means.
+    settings
+        Validated settings, decisions already applied.
+    analysis
+        The analysis the documents show beside the blueprint.
+    task_decisions
+        ``"keep"`` or ``"drop"`` by task, as decided.
+
+    Raises
+    ------
+    InputError
+        When the model is unknown or unfit, its reason is missing, or tasks have no ratings.
+    InfeasibleError
+        When minima and maxima cannot be met.
+    """
+    decisions = task_decisions or {}
+    kept = kept_tasks(outline, decisions)
+    _refuse(outline, kept, settings)
+    combined = _combine(ratings, settings, kept)
+    weights = task_shares(combined.rating)
+    domains = domain_shares(weights, outline.task_domains, order=_order(outline, kept))
+    section = settings.blueprint
+    form = allocate_domains(domains, outline.domains, items=section.items, method=section.rounding)
+    totals = dict(zip(form.identifiers, form.items, strict=True))
+    tasks = allocate_within(weights, outline.task_domains, totals, method=section.rounding)
+    shares = _level_shares(kept, weights, settings)
+    cells, levels = _cells(form, shares, settings)
+    return Blueprint(
+        outline=outline,
+        scales=ratings.scales,
+        settings=settings,
+        analysis=analysis,
+        task_weights=task_table(outline, combined.rating, weights, tasks, settings=settings),
+        domain_weights=domain_table(domains, form, settings=settings),
+        cells=pd.concat([cells, *_pretest(outline, domains, shares, settings)], ignore_index=True),
+        effective_weights=_effective(combined, settings.weights.model),
+        sensitivity=_sensitivity(outline, ratings, settings, kept, form=form),
+        ties=_ties(form, tasks, levels),
+        notes=(*analysis.notes, *plan_notes(outline, kept, decisions, combined, form=form)),
+    )
+
+
+def kept_tasks(outline: Outline, decisions: Mapping[str, str]) -> list[Task]:
+    """Return the tasks that carry weight: active, examined, and not decided to be dropped."""
+    return [
+        task
+        for task in outline.active_tasks
+        if "exam" in task.assessed_by and decisions.get(task.task_id) != "drop"
+    ]
+
+
+def _refuse(outline: Outline, kept: Sequence[Task], settings: Settings) -> None:
+    """Refuse what cannot be built, all reasons at once; a setting is never silently ignored."""
+    section = settings.weights
+    problems = []
+    if not section.model:
+        mend = "state the model and, in weights.rationale, why; “kane” suits two scales, "
+        mend += "“importance_only” one"
+        problems.append(Problem("study", "weights.model", "nothing", "a weight model", mend))
+    if not section.rationale:
+        mend = "write in one or two sentences why this model suits this role"
+        problems.append(Problem("study", "weights.rationale", "nothing", "a reason", mend))
+    if not kept:
+        mend = "withdraw a decision or add active tasks"
+        problems.append(Problem("study", "Tasks", "no task that is kept", "at least one", mend))
+    if section.domain_rule != "sum":
+        found = f"“{section.domain_rule}”"
+        mend = "write “sum”; other rules are not part of this version"
+        problems.append(Problem("study", "weights.domain_rule", found, "“sum”", mend))
+    if section.panel_share_percent or any(d.fixed_percent is not None for d in outline.domains):
+        found, wanted = "a share of the exam set by the panel", "weights from ratings alone"
+        mend = "empty weights.panel_share_percent and fixed_percent; use minima and maxima"
+        problems.append(Problem("study", "weights", found, wanted, mend))
+    if problems:
+        raise InputError(problems)
+
+
+def _combine(ratings: Ratings | Published, settings: Settings, kept: Sequence[Task]) -> Combined:
+    """Combine the kept tasks' ratings; turn what the data cannot give into problems."""
+    section, names = settings.weights, [task.task_id for task in kept]
+    try:
+        all_rated = combine(
+            ratings.of_statements(names), model=section.model, scales=section.scales
+        )
+    except (ValueError, WithheldError) as error:
+        wanted = "a model that suits the scales and the data"
+        mend = "change weights.model or weights.scales"
+        raise _cannot("weights.model", f"“{section.model}”: {error}", wanted, mend) from None
+    combined = all_rated.of_tasks(names)
+    if combined.rating.isna().any():
+        missing = ", ".join(map(str, combined.rating.index[combined.rating.isna()]))
+        mend = "receive their ratings, or decide to drop them"
+        raise _cannot("Tasks", f"no usable ratings for {missing}", "ratings for every task", mend)
+    if not float(combined.rating.sum()) > 0:
+        mend = "check the file that was received"
+        raise _cannot("Tasks", "combined ratings that are all zero", "a task people perform", mend)
+    positive = int((combined.means > 0).all(axis=1).sum())
+    if section.model == "kane" and positive < MINIMUM_TASKS:
+        found = f"“kane” with {positive} tasks of positive mean"
+        mend = "use “product_of_means” or “importance_only”"
+        raise _cannot("weights.model", found, f"at least {MINIMUM_TASKS}", mend)
+    return combined
+
+
+def _cannot(place: str, found: str, wanted: str, mend: str) -> InputError:
+    """Return the error for one problem of the study as a whole."""
+    return InputError([Problem("study", place, found, wanted, mend)])
+
+
+def _order(outline: Outline, kept: Sequence[Task]) -> list[str]:
+    """Return the domains that hold tasks, or could: parents without own tasks are left out."""
+    parents = {domain.parent_id for domain in outline.domains if domain.parent_id}
+    own = {task.domain_id for task in kept}
+    names = [domain.domain_id for domain in outline.domains]
+    return [name for name in names if name in own or name not in parents]
+
+
+def _level_shares(
+    kept: Sequence[Task], weights: pd.Series[float], settings: Settings
+) -> dict[str, pd.Series[float]]:
+    """Return each domain's shares of the cognitive levels."""
+    section = settings.blueprint
+    try:
+        return level_shares(
+            kept, weights, section.cognitive_levels, source=section.cognitive_source
+        )
+    except ValueError as error:
+        mend = "fill the column in"
+        raise _cannot("Tasks, cognitive_level", str(error), "a level", mend) from None
+
+
+def _cells(
+    form: Allocation, shares: Mapping[str, pd.Series[float]], settings: Settings
+) -> tuple[pd.DataFrame, dict[str, Allocation]]:
+    """Return the cells of the form."""
+    return allocate_cells(
+        form,
+        shares,
+        credential=settings.study.credential,
+        method=settings.blueprint.rounding,
+    )
+
+
+def _pretest(
+    outline: Outline,
+    domains: pd.Series[float],
+    shares: Mapping[str, pd.Series[float]],
+    settings: Settings,
+) -> Iterator[pd.DataFrame]:
+    """Yield the cells of the pretest items, if any; minima and maxima concern scored items only."""
+    section = settings.blueprint
+    if section.pretest_items:
+        unbounded = [Domain(domain.domain_id, domain.title) for domain in outline.domains]
+        pretest = allocate_domains(
+            domains, unbounded, items=section.pretest_items, method=section.rounding
+        )
+        yield allocate_cells(
+            pretest,
+            shares,
+            credential=settings.study.credential,
+            kind="pretest",
+            method=section.rounding,
+        )[0]
+
+
+def _ties(
+    form: Allocation, tasks: Mapping[str, Allocation], levels: Mapping[str, Allocation]
+) -> pd.DataFrame:
+    """Return the table ``ties`` of all allocations."""
+    places = {"domains": form}
+    places |= {f"tasks of {name}": allocation for name, allocation in tasks.items()}
+    places |= {f"cognitive levels of {name}": allocation for name, allocation in levels.items()}
+    return Allocations(places).ties()
+
+
+def _sensitivity(
+    outline: Outline,
+    ratings: Ratings | Published,
+    settings: Settings,
+    kept: Sequence[Task],
+    *,
+    form: Allocation,
+) -> pd.DataFrame:
+    """Return the baseline without ratings, and the models declared for comparison."""
+    printed = pd.Series(list(form.items), index=list(form.identifiers))
+    names = [task.task_id for task in kept]
+    chosen = ratings.of_statements(names)
+    variants = [("baseline", ALL_EQUAL, equal_shares(names))]
+    for model, scales in _comparable(settings):
+        try:
+            combined = combine(chosen, model=model, scales=scales).rating.reindex(names)
+            variants.append(("model", model, task_shares(combined)))
+        except (ValueError, WithheldError):
+            continue
+    rows = [
+        variant_rows(
+            domain_shares(shares, outline.task_domains, order=form.identifiers),
+            outline.domains,
+            printed,
+            dimension=dimension,
+            variant=variant,
+            method=settings.blueprint.rounding,
+        )
+        for dimension, variant, shares in variants
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+def _comparable(settings: Settings) -> Iterator[tuple[str, list[str]]]:
+    """Yield the declared models other than the chosen one, with as many scales as they take."""
+    scales = list(settings.weights.scales)
+    for name in settings.sensitivity.models:
+        fewest, most = find_model(name).scales
+        if name != settings.weights.model and len(scales) >= fewest:
+            yield name, scales[:most]
+
+
+def _effective(combined: Combined, model: str) -> pd.DataFrame:
+    """Return effective weights; of an adjusted product also what they would be unadjusted."""
+    fewest = 1 if combined.combination == "single" else MINIMUM_TASKS
+    table = effective_weights(combined, model=model, minimum_tasks=fewest)
+    if set(combined.exponents.values()) == {1.0} or combined.combination != "multiplicative":
+        return table
+    plain = replace(
+        combined,
+        rating=combined.means.prod(axis=1, skipna=False),
+        exponents=dict.fromkeys(combined.exponents, 1.0),
+    )
+    unadjusted = effective_weights(plain, model=f"{model}, unadjusted", minimum_tasks=fewest)
+    return pd.concat([table, unadjusted], ignore_index=True)

@@ -1,0 +1,94 @@
+"""The blueprint as a result: weights, whole items, and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from rds.analysis.analysis import Analysis
+from rds.notes import Note
+from rds.outline.outline import Outline
+from rds.scales import Scale
+from rds.settings import Settings
+from rds.show import Shown, View
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Blueprint(Shown):
+    """The test specifications of a study.
+
+    Parameters
+    ----------
+    outline, scales, settings, analysis
+        What the blueprint was built from.
+    task_weights
+        One row per task in outline order: ``task_id``, ``domain_id``, ``retained`` (bool),
+        ``model``, ``combined`` (combined rating), ``weight`` (share of the exam), ``se``,
+        ``ci_low``, ``ci_high``, ``percent_of_exam``, ``quota`` (exact items), ``items`` (whole),
+        ``items_low``, ``items_high``.
+    domain_weights
+        One row per domain in outline order: ``domain_id``, ``model``, ``domain_rule``, ``weight``,
+        ``se``, ``ci_low``, ``ci_high``, ``confidence_percent``, ``panel_weight``,
+        ``adopted_weight`` (what items follow from), ``quota``, ``minimum``, ``maximum``,
+        ``items``, ``items_low``, ``items_high``, ``p_within_1``.
+    cells
+        The table ``blueprint``: ``credential``, ``part``, ``set`` (form, pretest), ``domain_id``,
+        ``cognitive_level``, ``target`` (exact items), ``lower``, ``upper``, ``items`` (whole).
+    effective_weights
+        One row per scale (and remainder) of the model: ``model``, ``component``, ``exponent``,
+        ``nominal``, ``effective`` (shares), ``sd_log``, ``correlation``.
+    sensitivity
+        ``dimension``, ``variant``, ``domain_id``, ``weight``, ``items``, ``items_moved``.
+    ties
+        ``where``, ``identifiers``, ``rule``.
+    notes
+        What was withheld, assumed or simulated, the analysis' notes included.
+    """
+
+    outline: Outline
+    scales: tuple[Scale, ...]
+    settings: Settings
+    analysis: Analysis
+    task_weights: pd.DataFrame
+    domain_weights: pd.DataFrame
+    cells: pd.DataFrame
+    effective_weights: pd.DataFrame
+    sensitivity: pd.DataFrame
+    ties: pd.DataFrame
+    notes: tuple[Note, ...]
+
+    def view(self) -> View:
+        """Return the plan by domain: percent of the exam, items, items without ratings."""
+        titles = {domain.domain_id: domain.title for domain in self.outline.domains}
+        plan = self.domain_weights
+        baseline = self.sensitivity[self.sensitivity["dimension"] == "baseline"]
+        equal = baseline.set_index("domain_id")["items"]
+        table = pd.DataFrame(
+            {
+                "domain": plan["domain_id"],
+                "title": [titles[name] for name in plan["domain_id"]],
+                "percent of exam": 100 * plan["adopted_weight"],
+                "items": plan["items"],
+                "items if all ratings were equal": [int(equal[name]) for name in plan["domain_id"]],
+            }
+        )
+        section = self.settings.weights
+        what_if = [note.reason for note in self.notes if note.kind == "what if"]
+        state = (
+            f"WHAT IF {', '.join(what_if)} (not the study's blueprint)"
+            if what_if
+            else "DRAFT blueprint"
+        )
+        title = f"{state}: {self.settings.blueprint.items} items, model “{section.model}”"
+        return View(title, table, data_warnings(self.notes))
+
+
+def data_warnings(notes: Iterable[Note]) -> tuple[str, ...]:
+    """Return a sentence for each group whose data are no answers, or cannot be right."""
+    return tuple(
+        f"{note.kind.upper()} DATA, {note.row}: {note.reason}."
+        for note in notes
+        if note.kind in ("simulated", "reconstructed", "published", "impossible")
+    )

@@ -1,0 +1,67 @@
+"""What a reader of the blueprint must know beside its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rds.blueprint.apportion import Allocation
+from rds.blueprint.models import Combined
+from rds.notes import Note
+from rds.outline.outline import Outline, Task
+
+_NO_RETENTION = (
+    "every active task is kept unless decided otherwise: this version applies no retention rule"
+)
+_NO_SCREENING = "every respondent with ratings counts: this version applies no screening rule"
+_NOT_YET = "errors of weights and intervals of items are not computed by this version"
+
+
+def plan_notes(
+    outline: Outline,
+    kept: Sequence[Task],
+    decisions: Mapping[str, str],
+    combined: Combined,
+    *,
+    form: Allocation,
+) -> Iterator[Note]:
+    """Yield what was left out, assumed or withheld on the way from ratings to items.
+
+    Parameters
+    ----------
+    kept
+        The tasks that carry weight.
+    decisions
+        ``"keep"`` or ``"drop"`` by task.
+    combined, form
+        Combined ratings, and the domains' items.
+    """
+    yield from _left_out(outline, kept, decisions)
+    yield Note("task_weights", "", "retained", "assumed", _NO_RETENTION)
+    yield Note("respondents", "", "", "assumed", _NO_SCREENING)
+    for reason in combined.notes:
+        yield Note("task_weights", "", "combined", "assumed", reason)
+    for bound in form.bounds:
+        reason = f"the {bound.kind} of {bound.bound} items holds"
+        if bound.without != bound.bound:
+            reason += f"; without bounds it would be {bound.without}"
+        yield Note("domain_weights", bound.identifier, "items", "assumed", reason)
+    columns = "se, ci_low, ci_high, items_low, items_high"
+    yield Note("task_weights", "", columns, "withheld", _NOT_YET)
+    yield Note("domain_weights", "", f"{columns}, p_within_1", "withheld", _NOT_YET)
+
+
+def _left_out(
+    outline: Outline, kept: Sequence[Task], decisions: Mapping[str, str]
+) -> Iterator[Note]:
+    """Yield a note for each active task without weight and each domain without tasks."""
+    names = {task.task_id for task in kept}
+    for task in outline.active_tasks:
+        if task.task_id not in names:
+            dropped = decisions.get(task.task_id) == "drop"
+            reason = "dropped by decision" if dropped else "not assessed by the exam"
+            yield Note("task_weights", task.task_id, "weight", "dropped", reason)
+    parents = {domain.parent_id for domain in outline.domains}
+    with_tasks = {task.domain_id for task in kept} | parents
+    for domain in outline.domains:
+        if domain.domain_id not in with_tasks:
+            yield Note("domain_weights", domain.domain_id, "weight", "dropped", "no task is kept")

@@ -1,0 +1,84 @@
+"""The tables ``task_weights`` and ``domain_weights``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from rds.blueprint.apportion import Allocation
+from rds.outline.outline import Outline
+from rds.settings import Settings
+
+TASK_WEIGHTS = (
+    "task_id", "domain_id", "retained", "model", "combined", "weight", "se", "ci_low", "ci_high",
+    "percent_of_exam", "quota", "items", "items_low", "items_high",
+)  # fmt: skip
+DOMAIN_WEIGHTS = (
+    "domain_id", "model", "domain_rule", "weight", "se", "ci_low", "ci_high", "confidence_percent",
+    "panel_weight", "adopted_weight", "quota", "minimum", "maximum", "items", "items_low",
+    "items_high", "p_within_1",
+)  # fmt: skip
+
+
+def task_table(
+    outline: Outline,
+    combined: pd.Series[float],
+    weights: pd.Series[float],
+    allocations: Mapping[str, Allocation],
+    *,
+    settings: Settings,
+) -> pd.DataFrame:
+    """Return the table ``task_weights``: active tasks in outline order, dropped ones with weight 0.
+
+    Parameters
+    ----------
+    combined, weights
+        Combined rating and weight of the tasks that are kept.
+    allocations
+        Items of the tasks within each domain, by domain.
+    """
+    items = {
+        task: whole
+        for allocation in allocations.values()
+        for task, whole in zip(allocation.identifiers, allocation.items, strict=True)
+    }
+    tasks = outline.active_tasks
+    names = [task.task_id for task in tasks]
+    kept = weights.reindex(names)
+    share = kept.fillna(0.0).to_numpy()
+    table = pd.DataFrame(
+        {
+            "task_id": names,
+            "domain_id": [task.domain_id for task in tasks],
+            "retained": kept.notna().to_numpy(),
+            "model": settings.weights.model,
+            "combined": combined.reindex(names).to_numpy(),
+            "weight": share,
+            "percent_of_exam": 100 * share,
+            "quota": settings.blueprint.items * share,
+            "items": [items.get(name, 0) for name in names],
+        }
+    )
+    return table.reindex(columns=list(TASK_WEIGHTS))
+
+
+def domain_table(
+    weights: pd.Series[float], allocation: Allocation, *, settings: Settings
+) -> pd.DataFrame:
+    """Return the table ``domain_weights``, in the order of `weights`."""
+    table = pd.DataFrame(
+        {
+            "domain_id": list(allocation.identifiers),
+            "model": settings.weights.model,
+            "domain_rule": settings.weights.domain_rule,
+            "weight": weights.to_numpy(),
+            "adopted_weight": weights.to_numpy(),
+            "quota": list(allocation.quotas),
+            "minimum": [low or np.nan for low in allocation.minimum],
+            "maximum": [np.nan if high is None else high for high in allocation.maximum],
+            "items": list(allocation.items),
+        }
+    )
+    return table.reindex(columns=list(DOMAIN_WEIGHTS))
