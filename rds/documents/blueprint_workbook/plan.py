@@ -1,0 +1,227 @@
+"""What the sheets show of a blueprint's items, and what they may compute themselves."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from rds.blueprint.build import ALL_EQUAL
+from rds.blueprint.plan import Blueprint
+from rds.documents.blueprint_workbook.hamilton import Steps, identifier_order, steps
+
+_BANNERS = {
+    "simulated": "SIMULATED DATA: some or all ratings were made by a computer, not given by people."
+    " Nothing here may be used for an exam.",
+    "reconstructed": "RECONSTRUCTED RATINGS: made from published figures; only n and means are"
+    " real.",
+}
+
+
+@dataclass(frozen=True)
+class DomainPlan:
+    """One domain's part of the plan.
+
+    Parameters
+    ----------
+    domain_id, title
+        The domain.
+    n_tasks
+        Its tasks that are kept.
+    percent
+        Adopted weight, in percent of the exam.
+    exact, items
+        Exact share of the items, and whole items.
+    minimum, maximum
+        Bounds in items, None where there are none.
+    equal_percent, equal_items
+        What it would get if all ratings were equal; None where this was not computed.
+    shares
+        Shares of the cognitive levels within the domain.
+    cells
+        Whole items by cognitive level.
+    pretest
+        Unscored items by cognitive level; empty if there are none.
+    """
+
+    domain_id: str
+    title: str
+    n_tasks: int
+    percent: float
+    exact: float
+    items: int
+    minimum: int | None
+    maximum: int | None
+    equal_percent: float | None
+    equal_items: int | None
+    shares: tuple[float, ...]
+    cells: tuple[int, ...]
+    pretest: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The items of a form.
+
+    Parameters
+    ----------
+    credential
+        What the exam is for, or the best name there is for it.
+    date
+        The date of the workbook.
+    banners
+        What has to be said about the data before anything else.
+    length
+        The exam length as issued.
+    levels
+        Cognitive levels.
+    domains
+        In outline order.
+    rounding
+        Method by which exact shares became whole items.
+    domains_live, cells_live
+        Whether formulas reproduce the blueprint's items of domains, and of cells.
+    """
+
+    credential: str
+    date: datetime.date
+    banners: tuple[str, ...]
+    length: int
+    levels: tuple[str, ...]
+    domains: tuple[DomainPlan, ...]
+    rounding: str
+    domains_live: bool
+    cells_live: bool
+
+    @property
+    def domain_order(self) -> tuple[int, ...]:
+        """Position of each domain's identifier among all."""
+        return identifier_order([domain.domain_id for domain in self.domains])
+
+    @property
+    def level_order(self) -> tuple[int, ...]:
+        """Position of each cognitive level's name among all."""
+        return identifier_order(self.levels)
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether any domain has a minimum or maximum."""
+        return any((d.minimum, d.maximum) != (None, None) for d in self.domains)
+
+    @property
+    def has_baseline(self) -> bool:
+        """Whether it is known what equal ratings would give."""
+        return all(domain.equal_items is not None for domain in self.domains)
+
+
+def read_plan(blueprint: Blueprint, *, date: datetime.date) -> Plan:
+    """Return what the sheets show of the blueprint's items."""
+    study, length = blueprint.settings.study, blueprint.settings.blueprint.items
+    form = blueprint.cells[blueprint.cells["set"] == "form"]
+    levels = tuple(map(str, form["cognitive_level"].dropna().unique()))
+    domains = _domains(blueprint, form, levels)
+    rounding = blueprint.settings.blueprint.rounding
+    cells_live = rounding == "hamilton" and _cells_follow(domains, levels)
+    return Plan(
+        credential=study.credential or study.title or "The credential",
+        date=date,
+        banners=_banners(blueprint),
+        length=length,
+        levels=levels,
+        domains=domains,
+        rounding=rounding,
+        domains_live=cells_live and _domains_follow(domains, length),
+        cells_live=cells_live,
+    )
+
+
+def _domains(
+    blueprint: Blueprint, form: pd.DataFrame, levels: Sequence[str]
+) -> tuple[DomainPlan, ...]:
+    """Gather what the tables say about each domain."""
+    titles = {domain.domain_id: domain.title for domain in blueprint.outline.domains}
+    kept = blueprint.task_weights[blueprint.task_weights["retained"].astype(bool)]
+    n_tasks = kept["domain_id"].value_counts()
+    equal = blueprint.sensitivity[blueprint.sensitivity["variant"] == ALL_EQUAL]
+    baseline = equal.to_dict("records")
+    equal_percents = {row["domain_id"]: 100 * float(row["weight"]) for row in baseline}
+    equal_items = {row["domain_id"]: int(row["items"]) for row in baseline}
+    targets, items = (_grid(form, column, levels) for column in ("target", "items"))
+    pretest = _grid(blueprint.cells[blueprint.cells["set"] == "pretest"], "items", levels)
+    none = [0.0] * len(levels)
+    return tuple(
+        DomainPlan(
+            domain_id=row["domain_id"],
+            title=titles.get(row["domain_id"], ""),
+            n_tasks=int(n_tasks.get(row["domain_id"], 0)),
+            percent=100 * float(row["adopted_weight"]),
+            exact=float(row["adopted_weight"]) * blueprint.settings.blueprint.items,
+            items=int(row["items"]),
+            minimum=_bound(row["minimum"]) or None,
+            maximum=_bound(row["maximum"]),
+            equal_percent=equal_percents.get(row["domain_id"]),
+            equal_items=equal_items.get(row["domain_id"]),
+            shares=_shares(targets.get(row["domain_id"], none)),
+            cells=tuple(map(int, items.get(row["domain_id"], none))),
+            pretest=tuple(map(int, pretest.get(row["domain_id"], []))),
+        )
+        for row in blueprint.domain_weights.to_dict("records")
+    )
+
+
+def _grid(cells: pd.DataFrame, column: str, levels: Sequence[str]) -> dict[str, list[float]]:
+    """Return a column of the cells by domain, one number per level."""
+    if cells.empty:
+        return {}
+    table = cells.pivot_table(
+        index="domain_id", columns="cognitive_level", values=column, aggfunc="sum", fill_value=0
+    ).reindex(columns=list(levels), fill_value=0)
+    return {str(name): list(map(float, row)) for name, row in table.iterrows()}
+
+
+def _shares(targets: Sequence[float]) -> tuple[float, ...]:
+    """Return targets as shares of their sum, without the noise of floating point."""
+    total = sum(targets)
+    return tuple(round(target / total, 12) if total > 0 else 0.0 for target in targets)
+
+
+def _bound(cell: Any) -> int | None:
+    """Return a minimum or maximum, None where there is none."""
+    return None if pd.isna(cell) else int(cell)
+
+
+def domain_steps(domains: Sequence[DomainPlan], length: int) -> Steps:
+    """Apportion the items of a form over the domains, without bounds."""
+    return steps(
+        [domain.exact for domain in domains],
+        length,
+        weights=[domain.percent for domain in domains],
+        order=identifier_order([domain.domain_id for domain in domains]),
+    )
+
+
+def cell_steps(domain: DomainPlan, order: Sequence[int]) -> Steps:
+    """Apportion a domain's items over the cognitive levels, in the given order of their names."""
+    exact = [domain.items * share for share in domain.shares]
+    return steps(exact, domain.items, weights=domain.shares, order=order)
+
+
+def _domains_follow(domains: Sequence[DomainPlan], length: int) -> bool:
+    """Tell whether Hamilton's method without bounds gives the domains' items."""
+    return domain_steps(domains, length).items == tuple(domain.items for domain in domains)
+
+
+def _cells_follow(domains: Sequence[DomainPlan], levels: Sequence[str]) -> bool:
+    """Tell whether Hamilton's method within each domain gives its cells."""
+    order = identifier_order(levels)
+    return all(cell_steps(domain, order).items == domain.cells for domain in domains)
+
+
+def _banners(blueprint: Blueprint) -> tuple[str, ...]:
+    """Return what has to be said about the data before anything else."""
+    kinds = {str(note.kind) for note in blueprint.notes}
+    kinds |= set(map(str, blueprint.analysis.respondents["nature"]))
+    return tuple(text for kind, text in _BANNERS.items() if kind in kinds)

@@ -1,0 +1,129 @@
+"""The sheet “Summary”: the plan on one page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rds.documents.blueprint_workbook.cells import Cell, Formula, at, blank
+from rds.documents.blueprint_workbook.chart import insert_bars
+from rds.documents.blueprint_workbook.exam_length import preview, warn_of_preview
+from rds.documents.blueprint_workbook.layout import FIRST as FIRST_ON_BLUEPRINT
+from rds.documents.blueprint_workbook.layout import ITEMS as ITEMS_ON_BLUEPRINT
+from rds.documents.blueprint_workbook.layout import LENGTH
+from rds.documents.blueprint_workbook.layout import PERCENT as PERCENT_ON_BLUEPRINT
+from rds.documents.blueprint_workbook.layout import SHEET as BLUEPRINT
+from rds.documents.blueprint_workbook.page import BODY, Column, begin, print_as
+from rds.documents.blueprint_workbook.plan import Plan
+from rds.documents.blueprint_workbook.theme import Styles
+from rds.documents.blueprint_workbook.words import RESTRICTED
+
+SHEET = "Summary"
+_PREVIEW_ROW, _HEADER = BODY, BODY + 1
+_FIRST = _HEADER + 1
+_DOMAIN, _TITLE, _TASKS, _PERCENT, _ITEMS = range(5)
+
+
+def write_summary(workbook: Any, plan: Plan, style: Styles) -> None:
+    """Write the sheet."""
+    title = f"{plan.credential}: summary of the blueprint"
+    columns = _columns(plan)
+    widths = [10.0, 46.0, *[12.0] * (len(columns) - 2)]
+    page = begin(workbook, SHEET, plan, style, title=title, widths=widths)
+    page.line(_PREVIEW_ROW, preview(plan, f"{BLUEPRINT}!{LENGTH}"), "preview", height=22)
+    warn_of_preview(page, _PREVIEW_ROW)
+    total = page.table(_HEADER, columns, _rows(plan, columns))
+    page.row(total, columns, _totals(plan, columns, total), "total")
+    row = page.paragraph(total + 2, ratings_sentence(plan))
+    table = (_FIRST, total - 1, _TITLE, _ITEMS)
+    row = insert_bars(workbook, page, plan, row + 1, table=table)
+    page.paragraph(row, RESTRICTED, "paragraph", "muted")
+    page.sheet.freeze_panes(_FIRST, _DOMAIN + 1)
+    print_as(page, plan, row, on_one_page=True)
+
+
+def _columns(plan: Plan) -> list[Column]:
+    """Return the columns of the table."""
+    bounds = ["Minimum items", "Maximum items"] if plan.is_bounded else []
+    baseline = []
+    if plan.has_baseline:
+        baseline = [
+            Column("Items if all ratings were equal", ("whole",)),
+            Column("Difference", ("signed",)),
+        ]
+    return [
+        Column("Domain", ("bold",)),
+        Column("Title", ("wrap",)),
+        Column("Tasks", ("whole",)),
+        Column("Percent of exam", ("one decimal",)),
+        Column("Items", ("whole", "bold")),
+        *[Column(bound, ("whole",)) for bound in bounds],
+        *baseline,
+    ]
+
+
+def _rows(plan: Plan, columns: list[Column]) -> list[list[Cell]]:
+    """Return one row per domain, pointing at the sheet “Blueprint”."""
+    equal = len(columns) - 2
+    return [
+        [
+            domain.domain_id,
+            domain.title,
+            domain.n_tasks,
+            _same(FIRST_ON_BLUEPRINT + i, PERCENT_ON_BLUEPRINT, domain.percent),
+            _same(FIRST_ON_BLUEPRINT + i, ITEMS_ON_BLUEPRINT, domain.items),
+            *([blank(domain.minimum), blank(domain.maximum)] if plan.is_bounded else []),
+            *_baseline(plan, domain.items, domain.equal_items, _FIRST + i, equal),
+        ]
+        for i, domain in enumerate(plan.domains)
+    ]
+
+
+def _same(row: int, column: int, value: float) -> Formula:
+    """Point at a cell of the sheet “Blueprint”."""
+    return Formula(f"={BLUEPRINT}!{at(row, column)}", value)
+
+
+def _baseline(plan: Plan, items: int, equal: int | None, row: int, column: int) -> list[Cell]:
+    """Return the items if all ratings were equal, and the difference at the issued length."""
+    if not plan.has_baseline or equal is None:
+        return []
+    length = f"{BLUEPRINT}!{LENGTH}"
+    difference = f"{at(row, _ITEMS)}-{at(row, column)}"
+    return [equal, Formula(f'=IF({length}={plan.length},{difference},"–")', items - equal)]
+
+
+def _totals(plan: Plan, columns: list[Column], row: int) -> list[Cell]:
+    """Return the row of totals."""
+
+    def total(column: int, value: float) -> Formula:
+        return Formula(f"=SUM({at(_FIRST, column)}:{at(row - 1, column)})", value)
+
+    equal = sum(domain.equal_items or 0 for domain in plan.domains)
+    baseline: list[Cell] = [total(len(columns) - 2, equal), ""] if plan.has_baseline else []
+    return [
+        "Total",
+        "",
+        total(_TASKS, sum(domain.n_tasks for domain in plan.domains)),
+        total(_PERCENT, sum(domain.percent for domain in plan.domains)),
+        total(_ITEMS, sum(domain.items for domain in plan.domains)),
+        *(["", ""] if plan.is_bounded else []),
+        *baseline,
+    ]
+
+
+def ratings_sentence(plan: Plan) -> str:
+    """Say in one sentence how far the ratings moved the plan from what equal ratings would give.
+
+    Half the sum of absolute differences: what one part of the plan gained, another lost.
+    """
+    if not plan.has_baseline:
+        return "What equal ratings for all tasks would give was not computed."
+    points = sum(abs(d.percent - (d.equal_percent or 0)) for d in plan.domains) / 2
+    items = sum(abs(d.items - (d.equal_items or 0)) for d in plan.domains) // 2
+    moved = f"or {items} of {plan.length} items" if items else "which is no whole item"
+    bounds = ", and from minimum and maximum items" if plan.is_bounded else ""
+    return (
+        "How much the ratings matter: compared with a plan in which every task counts the same, "
+        f"they moved {points:.1f} percent of the exam, {moved}, from one domain to another. "
+        f"The rest follows from how many tasks each domain has{bounds}."
+    )

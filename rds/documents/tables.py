@@ -1,0 +1,67 @@
+"""The tables in ``out/tables/``: CSV that looks the same on every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from rds.analysis.analysis import Analysis
+from rds.blueprint.plan import Blueprint
+from rds.notes import notes_table
+
+SIGNIFICANT_DIGITS = 12
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    r"""Return a table as CSV: UTF-8 without byte-order mark, LF, 12 significant digits.
+
+    Missing values are empty, yes and no are words, whole numbers have no decimals.
+
+    Examples
+    --------
+    >>> csv_bytes(pd.DataFrame({"id": ["D1"], "weight": [1 / 3], "items": [33.0]})).decode()
+    'id,weight,items\nD1,0.333333333333,33\n'
+    """
+    text = table.apply(lambda column: column.map(_cell))
+    content: str = text.to_csv(index=False, lineterminator="\n")
+    return content.encode()
+
+
+def analysis_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    """Return the tables of an analysis by file name without ending."""
+    return {
+        "statement_ratings": analysis.statement_ratings,
+        "distributions": analysis.distributions,
+        "reliability": analysis.reliability,
+    }
+
+
+def blueprint_tables(blueprint: Blueprint) -> dict[str, pd.DataFrame]:
+    """Return all tables of a blueprint, its analysis included, by file name without ending."""
+    return {
+        **analysis_tables(blueprint.analysis),
+        "task_weights": blueprint.task_weights,
+        "domain_weights": blueprint.domain_weights,
+        "effective_weights": blueprint.effective_weights,
+        "sensitivity": blueprint.sensitivity,
+        "blueprint": blueprint.cells,
+        "ties": blueprint.ties,
+        "notes": notes_table(blueprint.notes),
+    }
+
+
+def table_files(tables: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
+    """Return the content of each table's file, by its path below ``out/``."""
+    return {f"tables/{name}.csv": csv_bytes(table) for name, table in tables.items()}
+
+
+def _cell(value: object) -> str:
+    """Return one cell as text."""
+    if value is None or bool(pd.isna(value)):  # type: ignore[call-overload]
+        return ""
+    if isinstance(value, bool) or type(value).__name__ == "bool_":
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.{SIGNIFICANT_DIGITS}g}"
+    return str(value)
