@@ -1,0 +1,304 @@
+"""The command line: a thin layer that reads arguments, calls the library and says what it did.
+
+Exit codes: 0 success (advice included), 1 problems (all listed), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from rds.errors import InputError, Problem, RdsError
+
+if TYPE_CHECKING:
+    from rds.study.status import Status
+
+app = typer.Typer(
+    help="Role delineation studies and exam blueprints, from ratings to whole items.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+StudyFolder = Annotated[Path, typer.Argument(help="The study folder.", show_default=False)]
+Nature = Literal["answers", "reconstructed", "simulated"]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result for machines.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; store nothing.")]
+RoleName = Annotated[
+    str, typer.Option(help="Who decides, as a role (never a name).", show_default=False)
+]
+Reason = Annotated[str, typer.Option(help="Why.", show_default=False)]
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="A new folder.")] = Path("demo-study"),
+    simulated: Annotated[
+        bool, typer.Option("--simulated", help="The simulated study instead: two scales, gaps.")
+    ] = False,
+) -> None:
+    """Write the demonstration study and run it from end to end."""
+    with _problems_to_exit():
+        from rds.demo.write import write_demonstration
+
+        made = write_demonstration(folder, simulated=simulated, tell=print)
+        _say_blueprint(made.blueprint)
+        print(f"\nThe committee's workbook: {folder / 'out' / 'restricted' / 'blueprint.xlsx'}")
+        _next(f"rds status {_quoted(folder)}")
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="A new folder.", show_default=False)],
+    title: Annotated[str, typer.Option(help="Title of the study.")] = "",
+    credential: Annotated[str, typer.Option(help="The credential the exam is for.")] = "",
+    sponsor: Annotated[str, typer.Option(help="The organisation responsible.")] = "",
+    practitioner: Annotated[str, typer.Option(help="Who holds the credential.")] = "",
+    incumbents: Annotated[str, typer.Option(help="Estimated number of practitioners.")] = "",
+    items: Annotated[str, typer.Option(help="Scored items on a form.")] = "",
+    text: Annotated[
+        bool, typer.Option("--text", help="Settings in study.toml instead of the workbook.")
+    ] = False,
+) -> None:
+    """Start a study: study.xlsx with examples to replace."""
+    answers = {
+        "study.title": title,
+        "study.credential": credential,
+        "study.sponsor": sponsor,
+        "study.practitioner": practitioner,
+        "sampling.incumbents": incumbents,
+        "blueprint.items": items,
+    }
+    with _problems_to_exit():
+        from datetime import date
+
+        from rds.study.create import create_study
+
+        if sys.stdin.isatty() and not any(answers.values()):
+            answers = _ask(answers)
+        for path in create_study(folder, answers, today=date.today(), as_text=text):
+            print(f"Wrote {path}")
+        print("Replace the example rows of Domains and Tasks with your own.")
+        _next(f"rds check {_quoted(folder)}")
+
+
+@app.command()
+def check(folder: StudyFolder, as_json: AsJson = False) -> None:
+    """List every problem, with sheet and cell; nothing is changed."""
+    with _problems_to_exit():
+        from rds.study.study import Study
+
+        study = Study.open(folder, strict=False)
+        if as_json:
+            _print_json({"problems": [vars(problem) for problem in study.problems]})
+        else:
+            for line in [*study.assumed, *(f"ignored: {name}" for name in study.ignored)]:
+                print(line)
+            _list(study.problems)
+        if any(problem.severity == "error" for problem in study.problems):
+            raise typer.Exit(1)
+        if not as_json:
+            print("No problems.")
+            _next(f"rds status {_quoted(folder)}")
+
+
+@app.command()
+def status(folder: StudyFolder, as_json: AsJson = False) -> None:
+    """Say where the study stands and what to do next."""
+    with _problems_to_exit():
+        from rds.study.status import status as status_of
+        from rds.study.study import Study
+
+        now = status_of(Study.open(folder, strict=False))
+        if as_json:
+            _print_json(now.as_dict())
+        else:
+            _say_status(now)
+
+
+@app.command()
+def receive(
+    folder: StudyFolder,
+    files: Annotated[list[Path], typer.Argument(help="CSV or XLSX files.", show_default=False)],
+    source: Annotated[str | None, typer.Option(help="Name of the source; replaces it.")] = None,
+    group: Annotated[str, typer.Option(help="Group of all respondents in the file.")] = "",
+    wave: Annotated[str, typer.Option(help="Wave of all respondents in the file.")] = "",
+    nature: Annotated[
+        Nature, typer.Option(help="What the file holds, if not people's answers.")
+    ] = "answers",
+    columns: Annotated[
+        Path | None, typer.Option(help="Column map: a file with columns “column”, “meaning”.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet, when several hold data.")] = None,
+    key: Annotated[Path | None, typer.Option(help="Key file for the pseudonyms.")] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the file as it came, personal data included.")
+    ] = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read survey answers in, or a report's means: recognised, mapped, made pseudonymous."""
+    with _problems_to_exit():
+        from rds.study.receive import receive as receive_file
+        from rds.study.study import Study
+
+        for path in files:
+            done = receive_file(
+                Study.open(folder),
+                path,
+                name=source,
+                group=group,
+                wave=wave,
+                nature=nature,
+                column_map=columns,
+                sheet=sheet,
+                key=key,
+                keep=keep,
+                dry_run=dry_run,
+            )
+            if as_json:
+                _print_json(done.as_dict())
+            else:
+                _list(done.as_lines())
+        if not as_json:
+            _next(f"rds run {_quoted(folder)}")
+
+
+@app.command()
+def run(
+    folder: StudyFolder,
+    force: Annotated[
+        bool, typer.Option("--force", help="Keep edited outputs under another name and go on.")
+    ] = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Analyse the answers and write everything in out/."""
+    with _problems_to_exit():
+        from rds.study.run import run as run_study
+        from rds.study.study import Study
+
+        done = run_study(Study.open(folder), force=force, dry_run=dry_run)
+        if as_json:
+            table = done.blueprint.domain_weights[["domain_id", "weight", "items"]]
+            _print_json({"domains": table.to_dict("records")})
+            return
+        _say_blueprint(done.blueprint)
+        if done.published is None:
+            print("\nNothing was written (dry run).")
+            return
+        made = done.published
+        print(f"\nWrote {len(made.written)} files to {folder / 'out'}; ", end="")
+        print(f"{len(made.unchanged)} were the same as before.")
+        for name in made.kept:
+            print(f"Kept what somebody had edited as {name}")
+        print(f"The committee's workbook: {folder / 'out' / 'restricted' / 'blueprint.xlsx'}")
+        _next(f"rds status {_quoted(folder)}")
+
+
+@app.command()
+def decide(
+    folder: StudyFolder,
+    subject: Annotated[
+        str, typer.Argument(help="A task (T07), a setting, or D1.minimum_items.")
+    ] = "",
+    value: Annotated[str, typer.Argument(help="keep or drop; or the setting's value.")] = "",
+    role: RoleName = "",
+    reason: Reason = "",
+    withdraw: Annotated[
+        int | None, typer.Option(help="Number of a decision to withdraw.", show_default=False)
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Record a decision with role and reason, or withdraw one."""
+    with _problems_to_exit():
+        from rds.study.decide import decide as decide_in
+        from rds.study.decide import withdraw_decision
+        from rds.study.study import Study
+
+        study = Study.open(folder)
+        if withdraw is not None:
+            entry = withdraw_decision(study, withdraw, role=role, reason=reason)
+            print(f"Withdrew decision {withdraw} (line {entry.sequence} of record.jsonl).")
+        else:
+            made = decide_in(study, subject, value, role=role, reason=reason, dry_run=dry_run)
+            if made is None:
+                print("The decision is possible; nothing was recorded (dry run).")
+            else:
+                print(f"Recorded as line {made.sequence}: {made.subject} = {made.value}.")
+        _next(f"rds run {_quoted(folder)}")
+
+
+@contextmanager
+def _problems_to_exit() -> Iterator[None]:
+    """Turn problems into plain lines on standard error and exit code 1."""
+    try:
+        yield
+    except InputError as error:
+        _list(error.problems, to_error=True)
+        raise typer.Exit(1) from None
+    except (RdsError, OSError) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+def _list(lines: Any, *, to_error: bool = False) -> None:
+    """Print lines or problems; say how many problems there are."""
+    stream = sys.stderr if to_error else sys.stdout
+    for line in lines:
+        print(line, file=stream)
+    problems = [line for line in lines if isinstance(line, Problem)]
+    if len(problems) > 1:
+        print(f"{len(problems)} problems; nothing was changed.", file=stream)
+
+
+def _ask(answers: dict[str, str]) -> dict[str, str]:
+    """Ask for each setting; an empty answer leaves it for later."""
+    from rds.settings import setting_keys
+
+    print("A few questions; press Enter to answer later in study.xlsx.")
+    keys = setting_keys()
+    return {key: input(f"{keys[key][1]} ").strip() for key in answers}
+
+
+def _say_blueprint(blueprint: Any) -> None:
+    """Print the plan and what to know about it."""
+    print(blueprint)
+
+
+def _say_status(now: Status) -> None:
+    """Print where the study stands."""
+    print(f"{now.title or 'Untitled study'} ({now.study_id or 'no identifier'})")
+    print(f"  I   Scope of service: {now.scope}")
+    print(f"  II  Validation survey: {now.survey}")
+    print(f"  III Blueprint: {now.blueprint}")
+    print(f"  Problems: {now.problems or 'none'}")
+    for line in now.decisions:
+        print(f"  Decision {line}")
+    if now.due:
+        print(f"  To be redone by {now.due}")
+    print(f"Next: {now.next_step}\n  {now.next_command}")
+
+
+def _print_json(result: Any) -> None:
+    """Print a result for machines."""
+    print(json.dumps(result, indent=2, ensure_ascii=False, default=str))
+
+
+def _next(command: str) -> None:
+    """Print the next step, ready to paste."""
+    print(f"Next: {command}")
+
+
+def _quoted(path: Path) -> str:
+    """Return a path as it must be typed."""
+    import shlex
+
+    return shlex.quote(str(path))

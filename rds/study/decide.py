@@ -1,0 +1,131 @@
+"""Recording what people decided, and withdrawing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rds.errors import InputError, Problem, nearest
+from rds.record import Entry, append, withdraw
+from rds.settings import setting_keys
+from rds.settings_reader import validate_settings
+from rds.study.folder import copy_problems
+from rds.study.guard import lock
+from rds.study.study import DOMAIN_BOUNDS, Study
+from rds.values import read_whole
+
+TASK_VALUES = ("keep", "drop")
+
+
+def decide(
+    study: Study, subject: str, value: str, *, role: str, reason: str, dry_run: bool = False
+) -> Entry | None:
+    """Record a decision.
+
+    Parameters
+    ----------
+    study
+        The study, opened.
+    subject
+        A task (``T07``: keep or drop), a setting (``blueprint.items``), or a domain's bound
+        (``D1.minimum_items``).
+    value
+        What was decided.
+    role, reason
+        Who decided, as a role and never a name, and why.
+    dry_run
+        Check only.
+
+    Raises
+    ------
+    InputError
+        When there is no such subject, or the value does not suit it.
+    """
+    _refuse_copies(study)
+    name, checked = _check(study, subject, value)
+    if dry_run:
+        return None
+    with lock(study.folder.root):
+        return append(
+            study.folder.record,
+            study=study.settings.study.id,
+            role=role,
+            kind="decision",
+            subject=name,
+            value=checked,
+            reason=reason,
+        )
+
+
+def withdraw_decision(study: Study, sequence: int, *, role: str, reason: str) -> Entry:
+    """Withdraw the decision of that number; an earlier one on the same subject holds again."""
+    _refuse_copies(study)
+    with lock(study.folder.root):
+        return withdraw(
+            study.folder.record,
+            sequence,
+            study=study.settings.study.id,
+            role=role,
+            reason=reason,
+        )
+
+
+def _refuse_copies(study: Study) -> None:
+    """Refuse to append while conflicting copies lie about."""
+    problems = copy_problems(study.folder)
+    if problems:
+        raise InputError(problems)
+
+
+def _check(study: Study, subject: str, value: str) -> tuple[str, str | int]:
+    """Return the subject in the outline's spelling and the value in its type."""
+    tasks = {task.task_id.casefold(): task.task_id for task in study.outline.tasks}
+    bounds = {
+        f"{domain.domain_id}.{bound}".casefold(): f"{domain.domain_id}.{bound}"
+        for domain in study.outline.domains
+        for bound in DOMAIN_BOUNDS
+    }
+    folded = subject.casefold()
+    if folded in tasks:
+        return tasks[folded], _one_of(tasks[folded], value, TASK_VALUES)
+    if folded in bounds:
+        return bounds[folded], _bound(bounds[folded], value)
+    if folded in setting_keys():
+        return folded, _setting(study, folded, value)
+    subjects = [*tasks.values(), *bounds.values(), *setting_keys()]
+    close = nearest(subject, subjects)
+    mend = f"write “{close}”" if close else "name a task such as T01, or a setting"
+    wanted = "a task, a setting, or a domain's bound such as D1.minimum_items"
+    raise InputError([Problem("rds decide", "", f"“{subject}”", wanted, mend)])
+
+
+def _one_of(subject: str, value: str, allowed: Iterable[str]) -> str:
+    """Return the value if it is one of those allowed."""
+    if value.casefold() not in allowed:
+        wanted = " or ".join(allowed)
+        problem = Problem("rds decide", subject, f"“{value}”", wanted, f"write {wanted}")
+        raise InputError([problem])
+    return value.casefold()
+
+
+def _bound(subject: str, value: str) -> int:
+    """Return a domain's bound as a whole number of items."""
+    try:
+        number = read_whole(value)
+    except ValueError:
+        number = -1
+    if number < 0:
+        wanted = "a whole number of items"
+        problem = Problem("rds decide", subject, f"“{value}”", wanted, f"write {wanted}")
+        raise InputError([problem])
+    return number
+
+
+def _setting(study: Study, key: str, value: str) -> str:
+    """Return the value if the settings are valid with it."""
+    if key in ("study.id", "study.format"):
+        mend = "leave it; start a new study with rds new"
+        raise InputError([Problem("rds decide", key, "a decision", "none: it never changes", mend)])
+    _, problems = validate_settings({**study.given, key: (value, key)}, file="rds decide")
+    if problems:
+        raise InputError(problems)
+    return value

@@ -1,0 +1,172 @@
+"""From an opened study to everything in ``out/``."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib.metadata import version
+
+from rds.analysis.analysis import Analysis, analyze_ratings
+from rds.blueprint.build import build
+from rds.blueprint.plan import Blueprint
+from rds.documents.blueprint_workbook.workbook import blueprint_workbook
+from rds.documents.tables import blueprint_tables, table_files
+from rds.errors import InputError, Problem
+from rds.files import canonical_json, sha256, sha256_of_file
+from rds.notes import Note
+from rds.settings import FORMAT_VERSION
+from rds.settings_reader import validate_settings
+from rds.study.answers import weighting_ratings
+from rds.study.folder import copy_problems
+from rds.study.guard import lock
+from rds.study.outputs import Published, publish
+from rds.study.sources import PUBLISHED, received_at
+from rds.study.study import Study
+
+_LIBRARIES = ("role-delineation", "numpy", "pandas", "scipy", "XlsxWriter")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run made: the blueprint, and what became of the files below ``out/``."""
+
+    blueprint: Blueprint
+    published: Published | None
+
+
+def analyze(study: Study) -> Analysis:
+    """Analyse the ratings of a study.
+
+    Raises
+    ------
+    InputError
+        When nothing was received, or groups that the settings name have no respondents.
+    """
+    weighting_ratings(study)
+    answered = any(source.nature != PUBLISHED for source in study.sources)
+    return analyze_ratings(
+        study.ratings if answered else None,
+        study.outline,
+        study.settings,
+        published=study.published,
+    )
+
+
+def build_blueprint(study: Study) -> Blueprint:
+    """Build the blueprint of a study from the ratings received and the decisions recorded.
+
+    Raises
+    ------
+    InputError
+        With every reason why no blueprint can be built.
+    InfeasibleError
+        When minima and maxima cannot be met.
+    """
+    return build(
+        study.outline,
+        weighting_ratings(study),
+        study.settings,
+        analyze(study),
+        task_decisions=study.task_decisions,
+    )
+
+
+def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence[str]) -> Blueprint:
+    """Build the blueprint that other settings and dropped tasks would give; see `Study.what_if`."""
+    given = {**study.given, **{key: (value, key) for key, value in changes.items()}}
+    settings, problems = validate_settings(given, file="what_if")
+    known = {task.task_id for task in study.outline.active_tasks}
+    problems += [
+        Problem("what_if", "drop", f"“{name}”", "active tasks", "name tasks of the outline")
+        for name in drop
+        if name not in known
+    ]
+    if settings is None or problems:
+        raise InputError(problems)
+    other = replace(study, settings_or_none=settings)
+    decisions = {**study.task_decisions, **dict.fromkeys(drop, "drop")}
+    blueprint = build(
+        study.outline,
+        weighting_ratings(other),
+        settings,
+        analyze(other),
+        task_decisions=decisions,
+    )
+    said = [f"{key} = {value}" for key, value in changes.items()]
+    said += [f"{name} is dropped" for name in drop]
+    notes = [Note("domain_weights", "", "", "what if", reason) for reason in said]
+    return replace(blueprint, notes=(*notes, *blueprint.notes))
+
+
+def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
+    """Make everything in ``out/``.
+
+    Parameters
+    ----------
+    study
+        The study, opened.
+    force
+        Keep outputs that somebody edited under another name, instead of stopping.
+    dry_run
+        Compute, write nothing.
+
+    Raises
+    ------
+    InputError, InfeasibleError
+        As `build_blueprint`.
+    FolderError
+        When an output was edited or is open elsewhere; nothing is replaced.
+    """
+    problems = copy_problems(study.folder)
+    if problems:
+        raise InputError(problems)
+    blueprint = build_blueprint(study)
+    files = output_files(blueprint, as_of=as_of(study))
+    if dry_run:
+        return Run(blueprint, None)
+    with lock(study.folder.root):
+        published = publish(study.folder.root, files, manifest(study), force=force)
+    return Run(blueprint, published)
+
+
+def output_files(blueprint: Blueprint, *, as_of: date) -> dict[str, bytes]:
+    """Return the content of every output by its path below ``out/``."""
+    return {
+        **table_files(blueprint_tables(blueprint)),
+        "restricted/blueprint.xlsx": blueprint_workbook(blueprint, date=as_of),
+    }
+
+
+def as_of(study: Study) -> date:
+    """Return the date of the outputs: the newest of the study's opening, answers and decisions."""
+    dates = [study.settings.study.opened]
+    dates += [received_at(source).date() for source in study.sources]
+    dates += [date.fromisoformat(entry.time[:10]) for entry in study.record.entries[-1:]]
+    return max(dates)
+
+
+def manifest(study: Study) -> Mapping[str, object]:
+    """Return what the outputs follow from: settings, inputs, record and versions."""
+    folder = study.folder
+    inputs = [folder.workbook, folder.text, folder.ingest]
+    inputs += [folder.responses / source.stored_name for source in study.sources]
+    settings = study.settings.model_dump(mode="json")
+    return {
+        "format": FORMAT_VERSION,
+        "study": study.settings.study.id,
+        "as_of": as_of(study).isoformat(),
+        "settings": settings,
+        "settings_sha256": sha256(canonical_json(settings).encode()),
+        "inputs": {
+            path.relative_to(folder.root).as_posix(): sha256_of_file(path)
+            for path in inputs
+            if path.exists()
+        },
+        "record": {"head": study.record.head, "length": study.record.length},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in _LIBRARIES},
+        },
+    }

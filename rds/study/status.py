@@ -1,0 +1,145 @@
+"""Where a study stands, and what to do next."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from rds.files import sha256_of_file
+from rds.study.outputs import MANIFEST
+from rds.study.sources import PUBLISHED, Source
+from rds.study.study import Study
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a study stands.
+
+    Parameters
+    ----------
+    title, study_id
+        The study.
+    scope, survey, blueprint
+        One sentence about each phase.
+    decisions
+        Decisions that hold, one line each.
+    problems
+        Number of problems that `rds check` lists.
+    due
+        When the study is to be redone.
+    next_step
+        What to do next, in words; `next_command` ready to paste.
+    """
+
+    title: str
+    study_id: str
+    scope: str
+    survey: str
+    blueprint: str
+    decisions: tuple[str, ...]
+    problems: int
+    due: str
+    next_step: str
+    next_command: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything for machines."""
+        return asdict(self)
+
+
+def status(study: Study) -> Status:
+    """Say where a study stands; works on a folder with problems too."""
+    settings = study.settings_or_none
+    step, command = _next(study)
+    return Status(
+        title=settings.study.title if settings else "",
+        study_id=settings.study.id if settings else "",
+        scope=_scope(study),
+        survey=_survey(study),
+        blueprint=_blueprint(study),
+        decisions=tuple(
+            f"{entry.sequence}: {entry.subject} = {entry.value} ({entry.role}: {entry.reason})"
+            for entry in study.decisions.values()
+        ),
+        problems=sum(problem.severity == "error" for problem in study.problems),
+        due=_due(study),
+        next_step=step,
+        next_command=command,
+    )
+
+
+def outputs_are_current(study: Study) -> bool | None:
+    """Tell whether ``out/`` follows from the folder as it is; None when there is no ``out/``."""
+    path = study.folder.out / MANIFEST
+    if not path.exists():
+        return None
+    made_from = json.loads(path.read_text(encoding="utf-8"))
+    inputs = {
+        name: (study.folder.root / name).exists()
+        and sha256_of_file(study.folder.root / name) == hash_
+        for name, hash_ in made_from["inputs"].items()
+    }
+    stored = {f"responses/{source.stored_name}" for source in study.sources}
+    same_record = made_from["record"]["head"] == study.record.head
+    return all(inputs.values()) and stored <= inputs.keys() and same_record
+
+
+def _scope(study: Study) -> str:
+    """Describe the outline."""
+    outline = study.outline_or_none
+    if outline is None:
+        return "the outline cannot be read yet"
+    return (
+        f"{len(outline.domains)} domains, {len(outline.active_tasks)} active tasks, "
+        f"{len(outline.active_ksas)} KSAs, {len(outline.links)} links"
+    )
+
+
+def _survey(study: Study) -> str:
+    """Describe what was received."""
+    if not study.sources:
+        return "no answers received"
+    return "; ".join(f"{source.name}: {_count(source)}" for source in study.sources)
+
+
+def _count(source: Source) -> str:
+    """Say how much a source holds, and what it is if not answers."""
+    if source.nature == PUBLISHED:
+        return f"{source.report['n_means']} published means"
+    nature = "" if source.nature == "answers" else f" ({source.nature})"
+    return f"{source.report['n_respondents']} respondents{nature}"
+
+
+def _blueprint(study: Study) -> str:
+    """Describe the outputs."""
+    current = outputs_are_current(study)
+    if current is None:
+        return "no blueprint yet"
+    return "DRAFT blueprint in out/, " + ("up to date" if current else "older than its inputs")
+
+
+def _due(study: Study) -> str:
+    """Return when the study is to be redone."""
+    if study.settings_or_none is None:
+        return ""
+    section = study.settings_or_none.study
+    year, month = section.effective.year + section.review_years, section.effective.month
+    day = min(section.effective.day, 28) if month == 2 else section.effective.day
+    return date(year, month, day).isoformat()
+
+
+def _next(study: Study) -> tuple[str, str]:
+    """Return the next step and its command."""
+    folder = shlex.quote(str(study.folder.root))
+    if any(problem.severity == "error" for problem in study.problems):
+        return "mend what rds check lists", f"rds check {folder}"
+    if not study.sources:
+        return "read the survey's answers in", f"rds receive {folder} ANSWERS.csv"
+    if not outputs_are_current(study):
+        return "build the blueprint", f"rds run {folder}"
+    return "read the workbook with the panel; record decisions", (
+        f"rds decide {folder} TASK drop --role 'panel chair' --reason '…'"
+    )

@@ -1,0 +1,291 @@
+"""A study: what its folder says, validated, with decisions applied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rds.errors import InputError, Problem, nearest
+from rds.outline.build import build_outline
+from rds.outline.outline import Outline
+from rds.record import Entry, Record, read_record, standing_decisions
+from rds.scales import Scale, build_scales, find_scale
+from rds.settings import Settings
+from rds.settings_reader import (
+    Given,
+    settings_from_rows,
+    settings_from_toml,
+    settings_read_as_shares,
+    validate_settings,
+)
+from rds.sheets import Row, Tables, read_tables
+from rds.study.folder import STUDY_TEXT, STUDY_WORKBOOK, Folder, copy_problems, study_folder
+from rds.study.sources import Source, changed_sources, read_sources
+from rds.values import read_text
+
+if TYPE_CHECKING:
+    from rds.blueprint.plan import Blueprint
+    from rds.ratings.published import Published
+    from rds.ratings.ratings import Ratings
+
+DOMAIN_BOUNDS = ("minimum_items", "maximum_items")
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A study folder, opened.
+
+    Parameters
+    ----------
+    folder
+        Its places.
+    problems
+        All that is wrong with it; empty unless opened with ``strict=False``.
+    assumed, ignored
+        What was read in one of two ways; what in the workbook is not ours.
+    rows
+        Rows of the workbook by sheet.
+    record
+        The decisions so far.
+    sources
+        What was received.
+    """
+
+    folder: Folder
+    problems: tuple[Problem, ...]
+    assumed: tuple[str, ...]
+    ignored: tuple[str, ...]
+    rows: Mapping[str, Sequence[Row]]
+    record: Record
+    sources: tuple[Source, ...]
+    given: Given
+    settings_or_none: Settings | None = field(repr=False)
+    outline_or_none: Outline | None = field(repr=False)
+    scales: tuple[Scale, ...] = ()
+
+    @classmethod
+    def open(cls, path: Path | str, *, strict: bool = True) -> Study:
+        """Open a study folder.
+
+        Parameters
+        ----------
+        path
+            The folder.
+        strict
+            Refuse a folder with problems; otherwise list them in `problems`.
+
+        Raises
+        ------
+        InputError
+            With every problem at once.
+        RecordError
+            When the record of decisions was altered.
+        """
+        study = _read(study_folder(path))
+        errors = [problem for problem in study.problems if problem.severity == "error"]
+        if strict and errors:
+            raise InputError(errors)
+        return study
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, decisions applied."""
+        if self.settings_or_none is None:
+            raise InputError(self.problems)
+        return self.settings_or_none
+
+    @property
+    def outline(self) -> Outline:
+        """Domains, tasks, KSAs and linkage, decisions applied."""
+        if self.outline_or_none is None:
+            raise InputError(self.problems)
+        return self.outline_or_none
+
+    @property
+    def decisions(self) -> dict[str, Entry]:
+        """The decisions that hold now, by subject."""
+        return standing_decisions(self.record)
+
+    @property
+    def task_decisions(self) -> dict[str, str]:
+        """``"keep"`` or ``"drop"`` by task."""
+        tasks = {task.task_id for task in self.outline.tasks}
+        return {name: str(d.value) for name, d in self.decisions.items() if name in tasks}
+
+    @property
+    def statements_by_scale(self) -> dict[str, tuple[str, ...]]:
+        """The statements each scale asks about, in outline order."""
+        return {s.name: self.outline.statements_rated_on(s.applies_to) for s in self.scales}
+
+    @property
+    def question_ids(self) -> tuple[str, ...]:
+        """Identifiers of the demographic questions."""
+        return tuple(row.text("question_id") for row in self.rows.get("Demographics", ()))
+
+    def what_if(
+        self,
+        *,
+        model: str | None = None,
+        scales: Sequence[str] | None = None,
+        items: int | None = None,
+        drop: Sequence[str] = (),
+        settings: Mapping[str, object] | None = None,
+    ) -> Blueprint:
+        """Return the blueprint that other choices would give; nothing is saved.
+
+        Parameters
+        ----------
+        model, scales, items
+            Another weight model, its scales, another exam length.
+        drop
+            Tasks that would be dropped, besides those decided.
+        settings
+            Any other settings by dotted key, such as ``{"blueprint.rounding": "webster"}``.
+
+        Returns
+        -------
+        Blueprint
+            Its title and a note say what was changed.
+
+        Raises
+        ------
+        InputError
+            When a choice is no valid setting or a task is not in the outline, or no blueprint can
+            be built with it.
+        """
+        from rds.study.run import build_what_if
+
+        named = {"weights.model": model, "weights.scales": scales, "blueprint.items": items}
+        given = {key: value for key, value in named.items() if value is not None}
+        return build_what_if(self, {**given, **(settings or {})}, drop=drop)
+
+    @cached_property
+    def ratings(self) -> Ratings:
+        """The answers received.
+
+        Raises
+        ------
+        InputError
+            When nothing was received, or a stored file was changed or no longer fits the scales.
+        """
+        from rds.study.answers import read_answers
+
+        return read_answers(self)
+
+    @cached_property
+    def published(self) -> Published | None:
+        """The means received from reports; None when there are none."""
+        from rds.study.answers import read_means
+
+        return read_means(self)
+
+
+def _read(folder: Folder) -> Study:
+    """Read everything a folder holds, gathering problems."""
+    tables = read_tables(folder.workbook)
+    given, rows, found = _settings_and_rows(folder, tables)
+    study_id = read_text(given.get("study.id", ("", ""))[0])
+    record = read_record(folder.record, study=study_id)
+    decided = standing_decisions(record)
+    file = STUDY_TEXT if folder.text.exists() else STUDY_WORKBOOK
+    settings, setting_problems = validate_settings(_with_decisions(given, decided), file=file)
+    scales, scale_problems = build_scales(rows.get("Scales", ()))
+    outline, outline_problems = build_outline(rows)
+    sources = read_sources(folder)
+    problems = (
+        *tables.problems,
+        *found,
+        *setting_problems,
+        *scale_problems,
+        *outline_problems,
+        *(_check_together(settings, scales, given, file) if settings else ()),
+        *copy_problems(folder),
+        *changed_sources(folder, sources),
+    )
+    return Study(
+        folder=folder,
+        problems=problems,
+        assumed=(*tables.assumed, *settings_read_as_shares(given)),
+        ignored=tables.ignored,
+        rows=rows,
+        record=record,
+        sources=sources,
+        given=given,
+        settings_or_none=settings,
+        outline_or_none=None if outline is None else _with_bounds(outline, decided),
+        scales=scales,
+    )
+
+
+def _settings_and_rows(
+    folder: Folder, tables: Tables
+) -> tuple[Given, dict[str, Sequence[Row]], list[Problem]]:
+    """Return settings as typed and rows by sheet, from the workbook or the text beside it."""
+    rows: dict[str, Sequence[Row]] = dict(tables.rows)
+    given, problems = settings_from_rows(rows.get("Settings", ()))
+    if not folder.text.exists():
+        return given, rows, problems
+    text, text_tables = settings_from_toml(folder.text)
+    in_text = {name: own for name, own in text_tables.rows.items() if own}
+    doubled = ["Settings"] if given and text else []
+    doubled += [name for name in in_text if rows.get(name)]
+    problems += [*text_tables.problems, *(_doubled(name) for name in doubled)]
+    return text or given, {**rows, **in_text}, problems
+
+
+def _doubled(name: str) -> Problem:
+    """Return the problem of a table that stands in the workbook and in the text."""
+    found = f"{name} here and in {STUDY_WORKBOOK}"
+    mend = f"empty the sheet {name}, or remove it from {STUDY_TEXT}"
+    return Problem(STUDY_TEXT, "", found, "one of the two", mend)
+
+
+def _with_decisions(given: Given, decided: Mapping[str, Entry]) -> Given:
+    """Let decisions on settings win over what the workbook says."""
+    settings = {
+        subject: (entry.value, f"record.jsonl, line {entry.sequence}")
+        for subject, entry in decided.items()
+        if "." in subject and subject.rpartition(".")[2] not in DOMAIN_BOUNDS
+    }
+    return {**given, **settings}
+
+
+def _with_bounds(outline: Outline, decided: Mapping[str, Entry]) -> Outline:
+    """Let decisions on domains' minima and maxima win over the sheet."""
+    domains = []
+    for domain in outline.domains:
+        bounds: dict[str, Any] = {
+            name: decided[f"{domain.domain_id}.{name}"].value
+            for name in DOMAIN_BOUNDS
+            if f"{domain.domain_id}.{name}" in decided
+        }
+        domains.append(replace(domain, **bounds))
+    return replace(outline, domains=tuple(domains))
+
+
+def _check_together(
+    settings: Settings, scales: Sequence[Scale], given: Given, file: str
+) -> list[Problem]:
+    """Check settings against the scales they name."""
+    problems = []
+    names = [scale.name for scale in scales]
+    wanted = [("weights.scales", name) for name in settings.weights.scales]
+    for key, name in [*wanted, ("retention.scale", settings.retention.scale)]:
+        if names and find_scale(scales, name) is None:
+            place = given.get(key, ("", key))[1]
+            close = nearest(name, names) or names[0]
+            choices = f"one of the scales {', '.join(names)}"
+            problems.append(
+                Problem(file, place, f"“{name}” for {key}", choices, f"write “{close}”")
+            )
+    if not settings.study.id:
+        mend = "write a short name for the study that never changes, such as cps-2026"
+        place = given.get("study.id", ("", "study.id"))[1]
+        problems.append(Problem(file, place, "no study.id", "an identifier", mend))
+    if not names:
+        mend = "fill in the sheet Scales"
+        problems.append(Problem(file, "Scales", "no scales", "at least one rating scale", mend))
+    return problems
