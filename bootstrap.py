@@ -104,9 +104,12 @@ def prepare() -> None:
 
 def run_demo(arguments: list[str]) -> int:
     """Run `rds demo` where the user stands."""
-    return subprocess.run(
+    code = subprocess.run(
         [program("rds"), "demo", *(arguments or ["demo-study"])], check=False
     ).returncode
+    if code == 0:
+        print(f"(The command rds is {program('rds')}.)")
+    return code
 
 
 def run_checks(arguments: list[str]) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rds.blueprint.models import register_model as register_model
     from rds.blueprint.plan import Blueprint as Blueprint
     from rds.blueprint.weights import weights as weights
+    from rds.documents import figures as plot  # noqa: F401
     from rds.documents.blueprint_workbook.workbook import write_workbook as write_workbook
     from rds.outline.outline import Outline as Outline
     from rds.ratings.ratings import Ratings as Ratings
@@ -45,12 +46,14 @@ _PUBLIC = {
     "write_workbook": "rds.documents.blueprint_workbook.workbook",
 }
 
-__all__ = sorted(_PUBLIC)  # noqa: PLE0605
+__all__ = sorted([*_PUBLIC, "plot"])  # noqa: PLE0605
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name on first use."""
+    if name == "plot":
+        return import_module("rds.documents.figures")
     if name not in _PUBLIC:
         raise AttributeError(f"module “rds” has no attribute “{name}”")
     return getattr(import_module(_PUBLIC[name]), name)

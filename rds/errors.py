@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
+
+_LEADING_ZEROS = re.compile(r"0+(?=\d)")
 
 Severity = Literal["error", "advice"]
 
@@ -74,15 +77,22 @@ class RecordError(RdsError):
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate that `word` was probably meant to be, or None.
 
+    A candidate that differs only in case and leading zeros comes before any other.
+
     Examples
     --------
     >>> nearest("Task", ["Tasks", "Domains"])
     'Tasks'
     >>> nearest("hamiltn", ["hamilton", "webster"])
     'hamilton'
+    >>> nearest("T1_frequency", ["T21_frequency", "T01_frequency"])
+    'T01_frequency'
     >>> nearest("xyz", ["hamilton", "webster"]) is None
     True
     """
     by_folded = {candidate.casefold(): candidate for candidate in candidates}
-    matches = get_close_matches(word.strip().casefold(), by_folded, n=1, cutoff=0.72)
+    folded = word.strip().casefold()
+    bare = {_LEADING_ZEROS.sub("", name): name for name in by_folded}
+    same = bare.get(_LEADING_ZEROS.sub("", folded))
+    matches = [same] if same else get_close_matches(folded, by_folded, n=1, cutoff=0.72)
     return by_folded[matches[0]] if matches else None

@@ -17,7 +17,7 @@ _DECIMALS: Mapping[str, int] = {
 _EMPTY = "–"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class View:
     """What people see of a result: a title, one table, and what they must know beside it.
 
@@ -34,6 +34,12 @@ class View:
     title: str
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
 
 class Shown:

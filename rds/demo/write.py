@@ -45,7 +45,7 @@ def write_demonstration(
     """
     folder = Path(path)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        mend = "name another folder: rds demo FOLDER"
+        mend = "name another folder, or delete this one"
         found, wanted = "something there already", "a new or empty folder"
         raise InputError([Problem(str(folder), "", found, wanted, mend)])
     if simulated:

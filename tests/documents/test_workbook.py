@@ -6,6 +6,7 @@ import math
 import re
 import zipfile
 from dataclasses import replace
+from typing import get_args
 
 import openpyxl
 import pandas as pd
@@ -14,12 +15,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rds.blueprint.apportion import allocate
+from rds.documents.blueprint_workbook import words
 from rds.documents.blueprint_workbook.hamilton import identifier_order, steps
 from rds.documents.blueprint_workbook.plan import read_plan
 from rds.documents.blueprint_workbook.summary import ratings_sentence
 from rds.documents.blueprint_workbook.workbook import blueprint_workbook, write_workbook
-from rds.notes import Note
+from rds.notes import Note, NoteKind
 from rds.outline.outline import Domain, Task
+from rds.ratings.ratings import Nature
 from tests.documents.examples import (
     LEVELS,
     RECONSTRUCTED,
@@ -471,3 +474,8 @@ def test_the_steps_give_published_apportionments(weights, items, expected):
     exact = [items * weight / sum(weights) for weight in weights]
     order = range(1, len(weights) + 1)
     assert steps(exact, items, weights=weights, order=order).items == expected
+
+
+def test_every_kind_of_note_and_of_data_has_its_words():
+    assert set(get_args(NoteKind)) == set(words.NOTE_KINDS)
+    assert set(words.NATURES) == {*get_args(Nature), "published"}

@@ -18,6 +18,10 @@ _BANNERS = {
     " Nothing here may be used for an exam.",
     "reconstructed": "RECONSTRUCTED RATINGS: made from published figures; only n and means are"
     " real.",
+    "published": "PUBLISHED MEANS: some or all ratings are known only from the means that a report"
+    " prints.",
+    "impossible": "IMPOSSIBLE MEANS: the report prints means that no whole answers can have; see"
+    " the sheet Method.",
 }
 
 

@@ -42,6 +42,9 @@ NOTE_KINDS: Mapping[str, str] = {
     "assumed": "rests on an assumption",
     "simulated": "made by a computer, not given by people",
     "reconstructed": "made from published figures",
+    "published": "known only from the means that a report prints",
+    "impossible": "printed, but no whole answers can have it",
+    "what if": "asked for, not decided",
     "dropped": "left out",
 }
 
@@ -55,6 +58,7 @@ NATURES: Mapping[str, str] = {
     "answers": "answers of people",
     "reconstructed": "reconstructed from published figures",
     "simulated": "simulated by a computer",
+    "published": "means that a report prints",
 }
 
 GLOSSARY: Mapping[str, str] = {
