@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Value = str | int | float | bool | None
 
+FORMAT = 1
+"""The format that every line states, and the newest that is read."""
+
 EMPTY_HEAD = "0" * 64
 """What stands for the hash of a line before the first."""
 
@@ -129,7 +132,8 @@ def read_record(path: Path, *, study: str) -> Record:
     ------
     RecordError
         If a line was altered, removed, moved or put in, or belongs to another study; one
-        message with the numbers of all such lines. A torn last line is not an error.
+        message with the numbers of all such lines. If a newer version wrote it. A torn last line
+        is not an error.
 
     Examples
     --------
@@ -138,6 +142,8 @@ def read_record(path: Path, *, study: str) -> Record:
     0
     """
     lines, torn = _split(_bytes_of(path))
+    if any(_format(line) > FORMAT for line in lines):
+        raise RecordError(f"{path.name} was written by a newer version of rds; install it.")
     read = [_entry(line) for line in lines]
     problems = list(_problems(read, study))
     if problems:
@@ -355,16 +361,26 @@ def _utc(moment: datetime.datetime) -> str:
 
 
 def _line(fields: Mapping[str, object]) -> bytes:
-    """Write the fields of an entry as a line, without its end, that carries its own checksum."""
-    checksum = sha256(canonical_json(fields).encode("utf-8"))
-    return canonical_json({**fields, "checksum": checksum}).encode("utf-8")
+    """Write the fields of an entry as a line, without its end: with format and checksum."""
+    stated = {**fields, "format": FORMAT}
+    checksum = sha256(canonical_json(stated).encode("utf-8"))
+    return canonical_json({**stated, "checksum": checksum}).encode("utf-8")
+
+
+def _format(line: bytes) -> int:
+    """Return the format a line states; 0 where it states none."""
+    try:
+        stated = json.loads(line.decode("utf-8"))["format"]
+    except (ValueError, TypeError, KeyError):
+        return 0
+    return stated if isinstance(stated, int) else 0
 
 
 def _entry(line: bytes) -> Entry | None:
     """Read a line, or return None if it is not exactly as `_line` writes it."""
     try:
         fields = json.loads(line.decode("utf-8"))
-        del fields["checksum"]
+        del fields["checksum"], fields["format"]
         untouched = _line(fields) == line
     except (ValueError, TypeError, KeyError):
         return None

@@ -182,6 +182,21 @@ def find_scale(scales: Iterable[Scale], name: str) -> Scale | None:
     return next((scale for scale in scales if scale.name.casefold() == name.casefold()), None)
 
 
+def named_scale(scales: Sequence[Scale], name: str) -> Scale:
+    """Return the scale of that name, without regard to case.
+
+    Raises
+    ------
+    ValueError
+        When there is none, with the names there are.
+    """
+    scale = find_scale(scales, name)
+    if scale is None:
+        names = ", ".join(scale.name for scale in scales)
+        raise ValueError(f"there is no scale “{name}”; the scales are {names}")
+    return scale
+
+
 def _build_scale(rows: Sequence[Row], problems: list[Problem]) -> Scale | None:
     """Build one scale from its rows, adding what is wrong to `problems`."""
     said = {name: _first_said(rows, name) for name in _SAID_ONCE}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -12,9 +13,10 @@ if TYPE_CHECKING:
 
 _DECIMALS: Mapping[str, int] = {
     "weight": 3, "adopted_weight": 3, "effective": 2, "nominal": 2, "se": 3, "p": 3, "value": 3,
-    "ci_low": 3, "ci_high": 3, "quota": 2, "exponent": 2, "correlation": 2,
+    "ci_low": 3, "ci_high": 3, "q": 3, "quota": 2, "exponent": 2, "correlation": 2,
 }  # fmt: skip
 _EMPTY = "–"
+_NUMBER = re.compile(r"[-−]?[\d.]+(–[\d.]+)?|–")
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,6 +36,10 @@ class View:
     title: str
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
+
+    def as_frame(self) -> pd.DataFrame:
+        """Return the table, unrounded."""
+        return self.table
 
     def __repr__(self) -> str:
         return as_text(self)
@@ -84,8 +90,8 @@ def as_text(view: View) -> str:
 def as_html(view: View) -> str:
     """Return a view as an HTML table with caption and notes, numbers aligned right."""
     table = rounded(view.table)
-    style = {name: f"text-align:{'right' if _is_number(view.table[name]) else 'left'}"
-             for name in table}  # fmt: skip
+    sides = {name: "right" if _is_number(view.table[name]) else "left" for name in table}
+    style = {name: f"vertical-align:top;text-align:{side}" for name, side in sides.items()}
     head = "".join(f'<th style="{style[name]}">{escape(str(name))}</th>' for name in table)
     body = "".join(
         "<tr>"
@@ -93,7 +99,7 @@ def as_html(view: View) -> str:
         + "</tr>"
         for row in table.to_dict("records")
     )
-    notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in view.notes)
+    notes = "".join(f'<p style="margin:0"><small>{escape(note)}</small></p>' for note in view.notes)
     caption = f'<caption style="text-align:left"><b>{escape(view.title)}</b></caption>'
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
 
@@ -109,29 +115,37 @@ def rounded(table: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    columns = {name: [_cell(cell, str(name)) for cell in table[name]] for name in table}
+    columns = {}
+    for name in table:
+        decimals = _decimals(table[name], str(name))
+        columns[name] = [_cell(cell, decimals) for cell in table[name]]
     return pd.DataFrame(columns, index=table.index)
 
 
-def _cell(cell: Any, column: str) -> str:
+def _decimals(column: pd.Series[Any], name: str) -> int:
+    """Return how many decimals suit a column; the same for all its cells."""
+    if "percent" in name.casefold():
+        return 1
+    if name in _DECIMALS:
+        return _DECIMALS[name]
+    numbers = [cell for cell in column if isinstance(cell, float) and cell == cell]  # noqa: PLR0124
+    return 0 if all(number.is_integer() for number in numbers) else 2
+
+
+def _cell(cell: Any, decimals: int) -> str:
     """Return one cell as text."""
-    if cell is None or (isinstance(cell, float) and cell != cell):  # noqa: PLR0124
+    if cell is None or type(cell).__name__ == "NAType" or cell != cell:  # noqa: PLR0124
         return _EMPTY
     if isinstance(cell, bool) or type(cell).__name__ == "bool_":
         return "yes" if cell else "no"
-    if not isinstance(cell, float):
-        return str(cell)
-    if "percent" in column.casefold():
-        return f"{cell:.1f}"
-    decimals = _DECIMALS.get(column)
-    if decimals is None:
-        return f"{cell:.0f}" if cell.is_integer() else f"{cell:.2f}"
-    return f"{cell:.{decimals}f}"
+    return f"{cell:.{decimals}f}" if isinstance(cell, float) else str(cell)
 
 
 def _is_number(column: pd.Series[Any]) -> bool:
-    """Tell whether a column holds numbers."""
-    return column.dtype.kind in "iuf"
+    """Tell whether a column holds numbers, or text that prints them (“.047”, “5–8”)."""
+    if column.dtype.kind in "iuf":
+        return True
+    return len(column) > 0 and all(_NUMBER.fullmatch(str(cell)) for cell in column)
 
 
 def _pad(text: str, width: int, column: pd.Series[Any]) -> str:

@@ -517,3 +517,10 @@ def test_what_holds_is_the_top_of_each_subjects_pile(steps):
                 with pytest.raises(InputError):
                     take_back(path, which)
         assert standing(path) == {s: pile[-1][1] for s, pile in piles.items() if pile}
+
+
+def test_a_record_of_a_newer_version_is_refused_in_a_sentence(tmp_path):
+    path = tmp_path / "record.jsonl"
+    path.write_text('{"format": 99, "sequence": 1}\n', encoding="utf-8")
+    with pytest.raises(RecordError, match="newer version"):
+        read_record(path, study="cps-2026")

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from rds.errors import InputError, Problem
+from rds.ratings.frames import NOT_SHOWN, Codes
 from rds.ratings.mapping import ColumnMap, missing_problems, some
 from rds.ratings.points import Typed, type_answers
 from rds.ratings.pseudonyms import pseudonym
-from rds.ratings.ratings import NOT_SHOWN, Codes, Nature, Ratings, respondent_table
+from rds.ratings.ratings import Nature, Ratings, respondent_table
 from rds.ratings.table import (
     Column,
     Pair,

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rds.errors import nearest
+from rds.ratings.frames import NO_ANSWER, NOT_APPLICABLE, NOT_SHOWN, Codes
 from rds.ratings.mapping import some
-from rds.ratings.ratings import NO_ANSWER, NOT_APPLICABLE, NOT_SHOWN, Codes
 from rds.ratings.table import Column, Report
 from rds.scales import Scale
 from rds.values import read_text

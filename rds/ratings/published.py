@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from rds.scales import Scale, find_scale
+from rds.scales import Scale, named_scale
 
 PUBLISHED_COLUMNS = ("statement_id", "scale", "group", "wave", "n", "mean", "sd", "printed")
 
@@ -46,11 +46,7 @@ class Published:
         ValueError
             When there is none.
         """
-        scale = find_scale(self.scales, name)
-        if scale is None:
-            names = ", ".join(scale.name for scale in self.scales)
-            raise ValueError(f"there is no scale “{name}”; the scales are {names}")
-        return scale
+        return named_scale(self.scales, name)
 
     def of_statements(self, statements: Iterable[str]) -> Published:
         """Return what was published of some statements."""

@@ -8,24 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from rds.scales import HIGHEST_POINT, Role, Scale, find_scale, ordinal
-
-NO_ANSWER = -1
-NOT_APPLICABLE = -2
-NOT_SHOWN = -3
+from rds.ratings.frames import (
+    NO_ANSWER,
+    NOT_APPLICABLE,
+    NOT_SHOWN,
+    Codes,
+    codes_from_frame,
+    scale_seen,
+    split_wide,
+)
+from rds.scales import Scale, named_scale
 
 STATES = ("rated", "not performed", "not applicable", "no answer", "not shown")
 """The five kinds of answer, in the order in which they are reported."""
 
 Base = Literal["all", "performers"]
 Nature = Literal["answers", "reconstructed", "simulated"]
-Codes = NDArray[np.int8]
 Rows = NDArray[np.intp]
 
 RESPONDENT_COLUMNS = ("group", "wave", "nature")
@@ -120,14 +124,48 @@ class Ratings:
         for name, frame in frames.items():
             if not frame.index.equals(index):
                 raise ValueError(f"the frame “{name}” has other rows than the first frame")
-        codes = {name: _codes_from_frame(name, frame) for name, frame in frames.items()}
+        codes = {name: codes_from_frame(name, frame) for name, frame in frames.items()}
         declared = not_performed or {}
-        used = scales or [_scale_seen(n, codes[n], declared.get(n)) for n in frames]
+        used = scales or [scale_seen(n, codes[n], declared.get(n)) for n in frames]
         return cls(
             scales=tuple(used),
             statements={name: tuple(map(str, frame.columns)) for name, frame in frames.items()},
             codes=codes,
             respondents=respondent_table(index, group=group, wave=wave, nature=nature),
+        )
+
+    @classmethod
+    def from_wide(
+        cls,
+        wide: pd.DataFrame,
+        *,
+        scales: Sequence[Scale] | None = None,
+        not_performed: Mapping[str, int] | None = None,
+    ) -> Ratings:
+        """Build ratings from one row per respondent and columns such as ``T01_importance``.
+
+        Parameters
+        ----------
+        wide
+            Ratings in columns named by statement and scale; ``group`` and ``wave`` if there are
+            any. Other columns are left out. Negative codes as in `codes`.
+        scales, not_performed
+            As in `from_frames`; with `scales`, only columns of these scales are ratings.
+
+        Raises
+        ------
+        ValueError
+            When no column is a rating; and as `from_frames`.
+        """
+        frames = split_wide(wide, [scale.name for scale in scales] if scales else None)
+        declared = {s.name: s.not_performed for s in scales or () if s.not_performed is not None}
+        return cls.from_frames(
+            not_performed={**declared, **(not_performed or {})},
+            scales=[scale for scale in scales if scale.name in frames] if scales else None,
+            group=wide.get("group"),
+            wave=wide.get("wave"),
+            nature="answers",
+            **frames,
         )
 
     @classmethod
@@ -214,11 +252,7 @@ class Ratings:
         ValueError
             When there is none.
         """
-        scale = find_scale(self.scales, name)
-        if scale is None:
-            names = ", ".join(scale.name for scale in self.scales)
-            raise ValueError(f"there is no scale “{name}”; the scales are {names}")
-        return scale
+        return named_scale(self.scales, name)
 
     def values(self, scale: str, *, base: Base = "all") -> NDArray[np.float64]:
         """Return the ratings on a scale as numbers: statements × respondents, NaN where none.
@@ -355,45 +389,6 @@ def respondent_table(
     return table
 
 
-def combine(parts: Sequence[Ratings]) -> Ratings:
-    """Put together the ratings of several sources; what a source did not ask is “not shown”.
-
-    Parameters
-    ----------
-    parts
-        Ratings over the same scales; statements may differ.
-
-    Raises
-    ------
-    ValueError
-        When a respondent stands in two parts.
-    """
-    people = pd.concat([part.respondents for part in parts])
-    if people.index.has_duplicates:
-        doubled = people.index[people.index.duplicated()][0]
-        raise ValueError(f"respondent {doubled} stands in two sources")
-    scales = {scale.name: scale for part in parts for scale in part.scales}
-    statements = {
-        name: tuple(dict.fromkeys(s for p in parts for s in p.statements.get(name, ())))
-        for name in scales
-    }
-    codes = {
-        name: np.hstack([_aligned(part, name, statements[name]) for part in parts])
-        for name in scales
-    }
-    return Ratings(tuple(scales.values()), statements, codes, people)
-
-
-def _aligned(part: Ratings, scale: str, statements: Sequence[str]) -> Codes:
-    """Return a part's codes on a scale for all statements, “not shown” where it did not ask."""
-    aligned = np.full((len(statements), len(part)), NOT_SHOWN, dtype=np.int8)
-    own = {statement: row for row, statement in enumerate(part.statements.get(scale, ()))}
-    for row, statement in enumerate(statements):
-        if statement in own:
-            aligned[row] = part.codes[scale][own[statement]]
-    return aligned
-
-
 def _check_codes(scale: Scale, codes: Codes, shape: tuple[int, int]) -> None:
     """Refuse codes of the wrong shape or off the scale."""
     if codes.shape != shape or codes.dtype != np.int8:
@@ -405,25 +400,3 @@ def _check_codes(scale: Scale, codes: Codes, shape: tuple[int, int]) -> None:
     off = sorted(set(present.tolist()) - set(allowed))
     if off:
         raise ValueError(f"“{scale.name}” has no point {off[0]}; its points are {allowed[:-3]}")
-
-
-def _codes_from_frame(name: str, frame: pd.DataFrame) -> Codes:
-    """Turn a frame of numbers into codes."""
-    numbers = frame.to_numpy(dtype=float, na_value=np.nan).T
-    filled = np.where(np.isnan(numbers), NO_ANSWER, numbers)
-    whole = (filled == np.round(filled)) & (filled >= NOT_SHOWN) & (filled <= HIGHEST_POINT)
-    if not whole.all():
-        statement, respondent = np.argwhere(~whole)[0]
-        found, column = filled[statement, respondent], frame.columns[statement]
-        raise ValueError(f"{name} of {column} is {found:g}; wanted whole numbers from 0 to 98")
-    return np.ascontiguousarray(filled.astype(np.int8))
-
-
-def _scale_seen(name: str, codes: Codes, not_performed: int | None) -> Scale:
-    """Return the scale that ratings without a declared one suggest."""
-    rated = codes[codes >= 0]
-    low, high = (int(rated.min()), int(rated.max())) if rated.size else (1, 1)
-    low = low if not_performed is None else min(low, not_performed)
-    labels = {value: str(value) for value in range(low, max(high, low + 1) + 1)}
-    role: Role = name if name in get_args(Role) else "other"  # type: ignore[assignment]
-    return ordinal(name, labels, role=role, not_performed=not_performed)

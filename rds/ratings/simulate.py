@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from rds.ratings.ratings import NO_ANSWER, NOT_SHOWN, Codes, Ratings, respondent_table
+from rds.ratings.frames import NO_ANSWER, NOT_SHOWN, Codes
+from rds.ratings.ratings import Ratings, respondent_table
 from rds.scales import Scale
 
 Floats = NDArray[np.float64]

@@ -11,15 +11,9 @@ import numpy as np
 import pandas as pd
 
 from rds.errors import InputError, Problem
+from rds.ratings.frames import NO_ANSWER, NOT_APPLICABLE, NOT_SHOWN, Codes
 from rds.ratings.mapping import some
-from rds.ratings.ratings import (
-    NO_ANSWER,
-    NOT_APPLICABLE,
-    NOT_SHOWN,
-    RESPONDENT_COLUMNS,
-    Codes,
-    Ratings,
-)
+from rds.ratings.ratings import RESPONDENT_COLUMNS, Ratings
 from rds.scales import HIGHEST_POINT, Scale
 
 _FIXED_COLUMNS = ["respondent_id", *RESPONDENT_COLUMNS]

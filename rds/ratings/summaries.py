@@ -9,7 +9,7 @@ from math import floor
 
 import pandas as pd
 
-from rds.scales import Scale, find_scale
+from rds.scales import Scale, named_scale
 
 GRIM_COLUMNS = ("statement_id", "scale", "n", "mean")
 """What `grim_table` needs to know of every printed mean."""
@@ -190,8 +190,5 @@ def _closest_together(total: int, n: int, points: Sequence[int]) -> tuple[int, .
 
 def _range(name: str, scales: Sequence[Scale]) -> tuple[int, int]:
     """Return the lowest and the highest rated point of a scale."""
-    scale = find_scale(scales, name)
-    if scale is None:
-        names = ", ".join(scale.name for scale in scales)
-        raise ValueError(f"there is no scale “{name}”; the scales are {names}")
+    scale = named_scale(scales, name)
     return min(scale.rated_values), max(scale.rated_values)

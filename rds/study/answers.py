@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 import pandas as pd
 
 from rds.errors import InputError, Problem
+from rds.ratings.combine import combine
 from rds.ratings.published import Published
 from rds.ratings.published_reader import read_published
-from rds.ratings.ratings import Ratings, combine
+from rds.ratings.ratings import Ratings
 from rds.ratings.store import read_responses
 from rds.study.sources import PUBLISHED, Source
 from rds.survey.platforms.plain import read_plain

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -208,7 +208,7 @@ def _read(folder: Folder) -> Study:
     return Study(
         folder=folder,
         problems=problems,
-        assumed=(*tables.assumed, *settings_read_as_shares(given)),
+        assumed=(*tables.assumed, *settings_read_as_shares(given), *_torn(record)),
         ignored=tables.ignored,
         rows=rows,
         record=record,
@@ -218,6 +218,12 @@ def _read(folder: Folder) -> Study:
         outline_or_none=None if outline is None else _with_bounds(outline, decided),
         scales=scales,
     )
+
+
+def _torn(record: Record) -> Iterator[str]:
+    """Say that a command was stopped while it wrote to the record."""
+    if record.torn is not None:
+        yield "record.jsonl: the last line is incomplete; it is set aside with the next decision"
 
 
 def _settings_and_rows(

@@ -18,7 +18,8 @@ from rds.analysis.descriptives import (
     statement_ratings,
     wilson,
 )
-from rds.ratings.ratings import NO_ANSWER, NOT_APPLICABLE, NOT_SHOWN, Ratings
+from rds.ratings.frames import NO_ANSWER, NOT_APPLICABLE, NOT_SHOWN
+from rds.ratings.ratings import Ratings
 
 
 def described(ratings, **options):

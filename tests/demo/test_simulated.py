@@ -5,7 +5,7 @@ import pytest
 
 from rds.demo import simulated
 from rds.outline.build import build_outline
-from rds.ratings.ratings import NOT_SHOWN
+from rds.ratings.frames import NOT_SHOWN
 from rds.scales import build_scales
 from rds.settings_reader import settings_from_rows, validate_settings
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from rds.errors import InputError
 from rds.ratings import ingest as ingest_module
+from rds.ratings.frames import NO_ANSWER, NOT_APPLICABLE, NOT_SHOWN
 from rds.ratings.ingest import ingest
 from rds.ratings.mapping import map_columns
 from rds.ratings.pseudonyms import pseudonym
-from rds.ratings.ratings import NO_ANSWER, NOT_APPLICABLE, NOT_SHOWN
 from rds.ratings.store import responses_csv
 from rds.scales import Point, Scale, ordinal
 from rds.survey.export import Export

@@ -7,15 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from rds.ratings.ratings import (
-    NO_ANSWER,
-    NOT_APPLICABLE,
-    NOT_SHOWN,
-    STATES,
-    Ratings,
-    combine,
-    respondent_table,
-)
+from rds.ratings.combine import combine
+from rds.ratings.frames import NO_ANSWER, NOT_APPLICABLE, NOT_SHOWN
+from rds.ratings.ratings import STATES, Ratings, respondent_table
 from rds.scales import Scale, ordinal
 
 IMPORTANCE = ordinal(
@@ -172,3 +166,23 @@ def test_long_tables_read_back_equal(rows):
 def test_a_scale_knows_its_midpoint_without_the_point_not_performed():
     assert (IMPORTANCE.midpoint, FREQUENCY.midpoint) == (2.5, 2.0)
     assert isinstance(FREQUENCY, Scale)
+
+
+def test_a_wide_table_gives_ratings_and_leaves_other_columns_out():
+    wide = pd.DataFrame(
+        {"T1_importance": [4, 3], "T1_frequency": [0, 2], "group": ["a", "b"], "note_x": ["", ""]},
+        index=["R1", "R2"],
+    )
+    held = Ratings.from_wide(wide, scales=[IMPORTANCE, FREQUENCY])
+    assert held.codes["frequency"].tolist() == [[0, 2]]
+    assert held.respondents["group"].tolist() == ["a", "b"]
+    with pytest.raises(ValueError, match="no column is a rating"):
+        Ratings.from_wide(wide[["note_x"]])
+
+
+@given(table)
+def test_wide_tables_read_back_equal(rows):
+    frame = pd.DataFrame(rows, columns=["T1", "T2"], index=[f"R{k}" for k in range(len(rows))])
+    held = Ratings.from_frames(scales=[IMPORTANCE], importance=frame)
+    back = Ratings.from_wide(held.to_wide(), scales=[IMPORTANCE])
+    assert np.array_equal(back.codes["importance"], held.codes["importance"])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rds.ratings.ratings import NO_ANSWER, NOT_SHOWN
+from rds.ratings.frames import NO_ANSWER, NOT_SHOWN
 from rds.ratings.simulate import Spread, simulate_ratings
 from rds.scales import Point, Scale, ordinal
 

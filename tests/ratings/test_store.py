@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rds.errors import InputError
-from rds.ratings.ratings import NO_ANSWER, NOT_APPLICABLE, NOT_SHOWN, Ratings, respondent_table
+from rds.ratings.frames import NO_ANSWER, NOT_APPLICABLE, NOT_SHOWN
+from rds.ratings.ratings import Ratings, respondent_table
 from rds.ratings.store import read_responses, responses_csv
 from rds.scales import Point, ordinal
 

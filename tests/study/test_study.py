@@ -74,3 +74,14 @@ def test_a_decision_wins_over_the_workbook(tmp_path):
     study = Study.open(folder)
     assert study.settings.blueprint.items == 75
     assert study.outline.domains[0].minimum_items == 20
+
+
+def test_a_decision_cut_off_by_a_crash_is_reported_and_the_others_hold(tmp_path):
+    folder = make_study(tmp_path / "s")
+    append(folder / "record.jsonl", study="demo-test", role="board", kind="decision",
+           subject="T01", value="drop", reason="rare")  # fmt: skip
+    with (folder / "record.jsonl").open("ab") as file:
+        file.write(b'{"sequence": 2, "ti')
+    study = Study.open(folder)
+    assert study.decisions["T01"].value == "drop"
+    assert any("incomplete" in line for line in study.assumed)
