@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from rds.analysis.analysis import Analysis as Analysis
     from rds.analysis.components import variance_components as variance_components
     from rds.analysis.intraclass import icc as icc
+    from rds.analysis.ranks import extremes as extremes
+    from rds.analysis.ranks import ranked as ranked
     from rds.analysis.reliability import cronbach_alpha as cronbach_alpha
+    from rds.analysis.reported import paired_t_from_report as paired_t_from_report
+    from rds.analysis.reported import welch_from_report as welch_from_report
     from rds.blueprint.apportion import allocate as allocate
     from rds.blueprint.models import combined_ratings as combined_ratings
     from rds.blueprint.models import register_model as register_model
@@ -21,7 +25,9 @@ if TYPE_CHECKING:
     from rds.documents import figures as plot  # noqa: F401
     from rds.documents.blueprint_workbook.workbook import write_workbook as write_workbook
     from rds.outline.outline import Outline as Outline
+    from rds.ratings.published import Published as Published
     from rds.ratings.ratings import Ratings as Ratings
+    from rds.ratings.summaries import grim_table as grim_table
     from rds.scales import Scale as Scale
     from rds.study.run import analyze as analyze
     from rds.study.run import build_blueprint as build_blueprint
@@ -31,6 +37,7 @@ _PUBLIC = {
     "Analysis": "rds.analysis.analysis",
     "Blueprint": "rds.blueprint.plan",
     "Outline": "rds.outline.outline",
+    "Published": "rds.ratings.published",
     "Ratings": "rds.ratings.ratings",
     "Scale": "rds.scales",
     "Study": "rds.study.study",
@@ -39,10 +46,15 @@ _PUBLIC = {
     "build_blueprint": "rds.study.run",
     "combined_ratings": "rds.blueprint.models",
     "cronbach_alpha": "rds.analysis.reliability",
+    "extremes": "rds.analysis.ranks",
+    "grim_table": "rds.ratings.summaries",
     "icc": "rds.analysis.intraclass",
+    "paired_t_from_report": "rds.analysis.reported",
+    "ranked": "rds.analysis.ranks",
     "register_model": "rds.blueprint.models",
     "variance_components": "rds.analysis.components",
     "weights": "rds.blueprint.weights",
+    "welch_from_report": "rds.analysis.reported",
     "write_workbook": "rds.documents.blueprint_workbook.workbook",
 }
 

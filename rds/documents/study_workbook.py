@@ -84,10 +84,12 @@ def study_workbook(
         for row in given.get(SETTINGS.name, ())
         if row.get("setting")
     }
-    listed = list_settings({**said, **(settings or {})} if said or settings else PROPOSED_SETTINGS)
+    told = {**said, **(settings or {})}
+    listed = list_settings(told or PROPOSED_SETTINGS)
     scales = given.get("Scales") or scale_rows(PROPOSED_SCALES)
     target = io.BytesIO()
-    with new_workbook(target) as workbook:
+    study_id = str(told.get("study.id") or "")
+    with new_workbook(target, study_id=study_id, kind="study workbook") as workbook:
         midnight = datetime.datetime(date.year, date.month, date.day)
         workbook.set_properties({"title": "Role delineation study", "created": midnight})
         style = styles(workbook)

@@ -300,3 +300,11 @@ def test_what_was_written_before_changes_no_byte():
     first = study_workbook(date=DAY)
     study_workbook({"Domains": [{"domain_id": "D1", "title": "One"}]}, date=DAY)
     assert study_workbook(date=DAY) == first
+
+
+def test_the_workbook_carries_its_study_kind_and_format():
+    content = study_workbook(settings={"study.id": "cps-2026"}, date=DAY)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        properties = archive.read("docProps/custom.xml").decode()
+    assert "cps-2026" in properties
+    assert "study workbook" in properties

@@ -479,3 +479,10 @@ def test_the_steps_give_published_apportionments(weights, items, expected):
 def test_every_kind_of_note_and_of_data_has_its_words():
     assert set(get_args(NoteKind)) == set(words.NOTE_KINDS)
     assert set(words.NATURES) == {*get_args(Nature), "published"}
+
+
+def test_the_workbook_carries_its_study_kind_and_format():
+    with zipfile.ZipFile(io.BytesIO(blueprint_workbook(example_blueprint()))) as archive:
+        properties = archive.read("docProps/custom.xml").decode()
+    assert "blueprint workbook" in properties
+    assert "rds.format" in properties

@@ -7,6 +7,8 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from rds.settings import FORMAT_VERSION
+
 FONT = {"font_name": "Arial", "font_size": 10}
 """Arial, or Liberation Sans with the same widths where it is missing."""
 
@@ -92,9 +94,9 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def new_workbook(target: IO[bytes]) -> Any:
-    """Begin a workbook in which text stays text, in our font."""
-    return xlsxwriter.Workbook(
+def new_workbook(target: IO[bytes], *, study_id: str, kind: str) -> Any:
+    """Begin a workbook in which text stays text, in our font, and that says what it belongs to."""
+    workbook = xlsxwriter.Workbook(
         target,
         {
             "in_memory": True,
@@ -105,6 +107,9 @@ def new_workbook(target: IO[bytes]) -> Any:
             "default_format_properties": dict(FONT),
         },
     )
+    for name, value in (("study", study_id), ("kind", kind), ("format", FORMAT_VERSION)):
+        workbook.set_custom_property(f"rds.{name}", value)
+    return workbook
 
 
 class Styles:

@@ -40,17 +40,18 @@ def blueprint_workbook(blueprint: Blueprint, *, date: datetime.date | None = Non
     day = date or blueprint.settings.study.opened
     plan = read_plan(blueprint, date=day)
     target = io.BytesIO()
-    with new_workbook(target) as workbook:
+    study = blueprint.settings.study
+    with new_workbook(target, study_id=study.id, kind="blueprint workbook") as workbook:
         workbook.set_properties(
             {
                 "title": f"{plan.credential}: blueprint (DRAFT)",
-                "subject": blueprint.settings.study.title,
-                "company": blueprint.settings.study.sponsor,
+                "subject": study.title,
+                "company": study.sponsor,
                 "created": datetime.datetime(day.year, day.month, day.day),
             }
         )
         style = Styles(workbook)
-        write_read_me(workbook, blueprint.settings.study, plan, style)
+        write_read_me(workbook, study, plan, style)
         write_summary(workbook, plan, style)
         write_blueprint(workbook, plan, style)
         write_tasks(workbook, blueprint, plan, style)

@@ -1,0 +1,50 @@
+"""What the documents say is what the code does."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import rds
+from rds.analysis.descriptives import DISTRIBUTIONS, STATEMENT_RATINGS
+from rds.analysis.reliability import RELIABILITY_COLUMNS
+from rds.blueprint.effective import EFFECTIVE_WEIGHTS
+from rds.blueprint.items import CELLS, TIES
+from rds.blueprint.plan_tables import DOMAIN_WEIGHTS, TASK_WEIGHTS
+from rds.blueprint.sensitivity import SENSITIVITY
+from rds.documents.tables import blueprint_tables
+from rds.notes import Note
+from tests.blueprint.test_build import built
+
+DOCS = Path(__file__).parents[1] / "docs"
+CODE = {
+    "statement_ratings": STATEMENT_RATINGS,
+    "distributions": DISTRIBUTIONS,
+    "reliability": RELIABILITY_COLUMNS,
+    "task_weights": TASK_WEIGHTS,
+    "domain_weights": DOMAIN_WEIGHTS,
+    "effective_weights": EFFECTIVE_WEIGHTS,
+    "blueprint": CELLS,
+    "sensitivity": SENSITIVITY,
+    "ties": TIES,
+    "notes": tuple(field.name for field in fields(Note)),
+}
+
+
+def documented_tables():
+    text = (DOCS / "tables.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w+) \| .+? \| (.+?) \|$", text, re.MULTILINE)
+    return {name: tuple(columns.split(", ")) for name, columns in rows if name != "table"}
+
+
+def test_the_tables_have_the_columns_that_are_documented():
+    assert documented_tables() == CODE
+
+
+def test_a_run_writes_the_tables_that_are_documented():
+    tables = blueprint_tables(built())
+    assert {name: tuple(table) for name, table in tables.items()} == CODE
+
+
+def test_every_public_name_is_documented():
+    text = (DOCS / "python.md").read_text(encoding="utf-8")
+    assert [name for name in rds.__all__ if f"`rds.{name}`" not in text] == []
