@@ -48,8 +48,9 @@ def demo(
     with _problems_to_exit():
         from rds.demo.write import write_demonstration
 
-        made = write_demonstration(folder, simulated=simulated, tell=print)
-        _say_blueprint(made.blueprint)
+        with _progress("Running the demonstration study …"):
+            made = write_demonstration(folder, simulated=simulated, tell=print)
+        print(made.blueprint)
         print(f"\nThe committee's workbook: {folder / 'out' / 'restricted' / 'blueprint.xlsx'}")
         _next(f"rds status {_quoted(folder)}")
 
@@ -185,12 +186,13 @@ def run(
         from rds.study.run import run as run_study
         from rds.study.study import Study
 
-        done = run_study(Study.open(folder), force=force, dry_run=dry_run)
+        with _progress("Analysing the answers …"):
+            done = run_study(Study.open(folder), force=force, dry_run=dry_run)
         if as_json:
             table = done.blueprint.domain_weights[["domain_id", "weight", "items"]]
             _print_json({"domains": table.to_dict("records")})
             return
-        _say_blueprint(done.blueprint)
+        print(done.blueprint)
         if done.published is None:
             print("\nNothing was written (dry run).")
             return
@@ -249,6 +251,15 @@ def _problems_to_exit() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
+@contextmanager
+def _progress(text: str) -> Iterator[None]:
+    """Show on a terminal that work goes on; nothing in a pipe."""
+    from rich.console import Console
+
+    with Console(stderr=True).status(text):
+        yield
+
+
 def _list(lines: Any, *, to_error: bool = False) -> None:
     """Print lines or problems; say how many problems there are."""
     stream = sys.stderr if to_error else sys.stdout
@@ -266,11 +277,6 @@ def _ask(answers: dict[str, str]) -> dict[str, str]:
     print("A few questions; press Enter to answer later in study.xlsx.")
     keys = setting_keys()
     return {key: input(f"{keys[key][1]} ").strip() for key in answers}
-
-
-def _say_blueprint(blueprint: Any) -> None:
-    """Print the plan and what to know about it."""
-    print(blueprint)
 
 
 def _say_status(now: Status) -> None:

@@ -107,39 +107,55 @@ def receive(
     InputError
         With every problem of the file at once; nothing is stored.
     """
-    problems = copy_problems(study.folder)
-    if not path.is_file():
-        problems.append(
-            Problem(path.name, "", "no such file", "a CSV or XLSX file", "check the name")
-        )
-    if problems:
-        raise InputError(problems)
-    source_name = _source_name(name or path.stem)
+    _refuse_unusable(study, path)
     hash_ = sha256_of_file(path)
-    before = next((source for source in study.sources if source.sha256 == hash_), None)
-    if before is not None and name in (None, before.name):
-        return Received(before.name, stored=False, already=True, report=None)
+    same = next((source for source in study.sources if source.sha256 == hash_), None)
+    if same is not None and name in (None, same.name):
+        return Received(same.name, stored=False, already=True, report=None)
+    source_name = _source_name(name or path.stem)
+    replaced = next((source for source in study.sources if source.name == source_name), None)
+    if replaced is not None and name is None:
+        raise _name_taken(path, replaced)
     others = [source for source in study.sources if source.name != source_name]
     told = Told(group, wave, nature, column_map, key, may_make_key=not dry_run)
     export = read_plain(path, sheet=sheet)
     published = export.layout == "published"
     read = (_read_means if published else _read_answers)(study, export, told, others)
-    if dry_run:
-        return Received(source_name, stored=False, already=False, report=read.report)
-    source = Source(
-        name=source_name,
-        file=path.name,
-        sha256=hash_,
-        received=(now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds"),
-        stored_sha256=sha256(read.content),
-        key=read.key,
-        group=group,
-        wave=wave,
-        nature=PUBLISHED if published else nature,
-        report=read.report.as_dict(),
+    if not dry_run:
+        source = Source(
+            name=source_name,
+            file=path.name,
+            sha256=hash_,
+            received=(now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds"),
+            stored_sha256=sha256(read.content),
+            key=read.key,
+            group=group,
+            wave=wave,
+            nature=PUBLISHED if published else nature,
+            replaced=() if replaced is None else (*replaced.replaced, replaced.sha256),
+            report=read.report.as_dict(),
+        )
+        _store(study, source, read.content, others, copy_of=path if keep else None)
+    return Received(source_name, stored=not dry_run, already=False, report=read.report)
+
+
+def _refuse_unusable(study: Study, path: Path) -> None:
+    """Refuse a file that is not there, and a study with conflicting copies."""
+    problems = copy_problems(study.folder)
+    if not path.is_file():
+        wanted = "a CSV or XLSX file"
+        problems.append(Problem(path.name, "", "no such file", wanted, "check the name"))
+    if problems:
+        raise InputError(problems)
+
+
+def _name_taken(path: Path, source: Source) -> InputError:
+    """Return the error of another file under the name of a source."""
+    found = f"another file than the one received as “{source.name}”"
+    mend = (
+        f"add --source {source.name} to replace that one, or --source with a new name to add this"
     )
-    _store(study, source, read.content, others, copy_of=path if keep else None)
-    return Received(source_name, stored=True, already=False, report=read.report)
+    return InputError([Problem(path.name, "", found, "to be told which is meant", mend)])
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,8 @@ class Source:
         Fingerprint of the key that made the pseudonyms.
     group, wave, nature
         What was said of all its respondents.
+    replaced
+        Hashes of the files that were received under this name before, oldest first.
     report
         How it was read: columns, what was dropped, missing, assumed.
     """
@@ -51,6 +53,7 @@ class Source:
     group: str = ""
     wave: str = ""
     nature: str = "answers"
+    replaced: Sequence[str] = ()
     report: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -83,10 +86,7 @@ def read_sources(folder: Folder) -> tuple[Source, ...]:
 
 def ingest_toml(study_id: str, sources: Sequence[Source]) -> bytes:
     """Return the content of ingest.toml."""
-    tables = [
-        {key: value for key, value in vars(source).items() if value is not None}
-        for source in sources
-    ]
+    tables = [{**vars(source), "replaced": list(source.replaced)} for source in sources]
     data = {"format": INGEST_FORMAT, "study": study_id, "source": tables}
     return tomli_w.dumps(data).encode()
 

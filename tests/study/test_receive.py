@@ -115,3 +115,13 @@ def test_a_study_of_its_own_keeps_its_key_outside_the_folder(tmp_path, monkeypat
         receive(Study.open(folder), later, key=tmp_path / "other.key")
     receive(Study.open(folder), later, key=key)
     assert len(Study.open(folder).sources) == 2
+
+
+def test_another_file_of_the_same_name_is_never_taken_for_the_first(folder, tmp_path):
+    receive(Study.open(folder), write_answers(tmp_path / "a.csv"))
+    (tmp_path / "june").mkdir()
+    newer = write_answers(tmp_path / "june" / "a.csv", n=35, seed=2)
+    with pytest.raises(InputError, match="add --source a to replace"):
+        receive(Study.open(folder), newer)
+    receive(Study.open(folder), newer, name="a")
+    assert len(Study.open(folder).sources[0].replaced) == 1
