@@ -177,6 +177,7 @@ def _reliability(
     """Return the table ``reliability`` over tasks, for every group, scale and base."""
     from rds.analysis.reliability import RELIABILITY_COLUMNS, reliability_rows
 
+    empty = pd.DataFrame(columns=list(RELIABILITY_COLUMNS))
     parts: list[pd.DataFrame] = []
     notes: list[Note] = []
     withheld: list[tuple[str, str, str, str]] = []
@@ -199,8 +200,12 @@ def _reliability(
             parts.append(rows)
             withheld += why
     notes += _together(withheld)
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    return table.reindex(columns=list(RELIABILITY_COLUMNS)), notes
+    table = pd.concat(parts, ignore_index=True) if parts else empty
+    resampled = bool((table["estimator"] == "reml").any())
+    if resampled and settings.resampling.replicates > MOST_RESAMPLES:
+        reason = f"intervals of tables with gaps rest on {MOST_RESAMPLES} resamples"
+        notes.append(Note("reliability", "", "ci_low, ci_high", "assumed", reason))
+    return table, notes
 
 
 def _together(withheld: Sequence[tuple[str, str, str, str]]) -> list[Note]:

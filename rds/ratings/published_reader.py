@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -111,9 +111,8 @@ def read_published(
     if problems:
         raise InputError(problems)
     table = pd.DataFrame(rows, columns=list(PUBLISHED_COLUMNS))
-    decimals = max((_decimals(line) for line in table["printed"]), default=0)
-    published = Published(tuple(scales), table.assign(decimals=decimals))
-    assumed = [*export.assumed, f"the source prints {decimals} decimals"]
+    published = Published(tuple(scales), table)
+    assumed = [*export.assumed, f"the source prints {_decimals(table['printed'])} decimals"]
     dropped = tuple(column for column in export.columns if _name(column) not in _READ)
     sentences = tuple(impossible_means(published))
     return published, PublishedReport(
@@ -123,9 +122,10 @@ def read_published(
 
 def impossible_means(published: Published) -> Iterator[str]:
     """Say which means no whole answers of that n can have (GRIM; Brown and Heathers 2017)."""
-    for decimals, part in published.table.groupby("decimals"):
+    for _, part in published.table.groupby(["group", "wave", "scale"], sort=False):
         printed = part.assign(mean=part["printed"])
-        checked = grim_table(printed, scales=published.scales, decimals=int(str(decimals)))
+        decimals = _decimals(part["printed"])
+        checked = grim_table(printed, scales=published.scales, decimals=decimals)
         for row in checked[~checked["possible"]].itertuples():
             who = f" of {row.group!s}" if row.group else ""
             place = f"{row.statement_id}, {row.scale}{who}"
@@ -146,9 +146,9 @@ def _name(column: str) -> str:
     return _NAMES.get(folded, folded)
 
 
-def _decimals(printed: str) -> int:
-    """Return how many decimals a number was printed with."""
-    return len(printed.partition(".")[2])
+def _decimals(printed: Iterable[str]) -> int:
+    """Return how many decimals a source prints: the most of any mean, as zeros may be lost."""
+    return max((len(mean.partition(".")[2]) for mean in printed), default=0)
 
 
 @dataclass
