@@ -41,6 +41,9 @@ class DomainPlan:
         Exact share of the items, and whole items.
     minimum, maximum
         Bounds in items, None where there are none.
+    items_low, items_high, within_1
+        In how many items repeats of the survey would end, and the share of repeats within one
+        item of the plan; None where this was withheld.
     equal_percent, equal_items
         What it would get if all ratings were equal; None where this was not computed.
     shares
@@ -59,6 +62,9 @@ class DomainPlan:
     items: int
     minimum: int | None
     maximum: int | None
+    items_low: int | None
+    items_high: int | None
+    within_1: float | None
     equal_percent: float | None
     equal_items: int | None
     shares: tuple[float, ...]
@@ -86,6 +92,8 @@ class Plan:
         In outline order.
     rounding
         Method by which exact shares became whole items.
+    confidence
+        Of 100 repeats of the survey, how many the range of items holds.
     domains_live, cells_live
         Whether formulas reproduce the blueprint's items of domains, and of cells.
     """
@@ -97,6 +105,7 @@ class Plan:
     levels: tuple[str, ...]
     domains: tuple[DomainPlan, ...]
     rounding: str
+    confidence: float
     domains_live: bool
     cells_live: bool
 
@@ -114,6 +123,11 @@ class Plan:
     def is_bounded(self) -> bool:
         """Whether any domain has a minimum or maximum."""
         return any((d.minimum, d.maximum) != (None, None) for d in self.domains)
+
+    @property
+    def has_range(self) -> bool:
+        """Whether it is known how far repeats of the survey would move the items."""
+        return all(domain.within_1 is not None for domain in self.domains)
 
     @property
     def has_baseline(self) -> bool:
@@ -137,6 +151,7 @@ def read_plan(blueprint: Blueprint, *, date: datetime.date) -> Plan:
         levels=levels,
         domains=domains,
         rounding=rounding,
+        confidence=blueprint.settings.resampling.confidence_percent,
         domains_live=cells_live and _domains_follow(domains, length),
         cells_live=cells_live,
     )
@@ -164,8 +179,11 @@ def _domains(
             percent=100 * float(row["adopted_weight"]),
             exact=float(row["adopted_weight"]) * blueprint.settings.blueprint.items,
             items=int(row["items"]),
-            minimum=_bound(row["minimum"]) or None,
-            maximum=_bound(row["maximum"]),
+            minimum=_whole(row["minimum"]) or None,
+            maximum=_whole(row["maximum"]),
+            items_low=_whole(row.get("items_low")),
+            items_high=_whole(row.get("items_high")),
+            within_1=_share(row.get("p_within_1")),
             equal_percent=equal_percents.get(row["domain_id"]),
             equal_items=equal_items.get(row["domain_id"]),
             shares=_shares(targets.get(row["domain_id"], none)),
@@ -192,9 +210,14 @@ def _shares(targets: Sequence[float]) -> tuple[float, ...]:
     return tuple(round(target / total, 12) if total > 0 else 0.0 for target in targets)
 
 
-def _bound(cell: Any) -> int | None:
-    """Return a minimum or maximum, None where there is none."""
-    return None if pd.isna(cell) else int(cell)
+def _whole(cell: Any) -> int | None:
+    """Return a whole number, or None for an empty cell."""
+    return None if cell is None or pd.isna(cell) else int(cell)
+
+
+def _share(cell: Any) -> float | None:
+    """Return a share, or None for an empty cell."""
+    return None if cell is None or pd.isna(cell) else float(cell)
 
 
 def domain_steps(domains: Sequence[DomainPlan], length: int) -> Steps:

@@ -13,13 +13,17 @@ from rds.documents.blueprint_workbook.layout import LENGTH
 from rds.documents.blueprint_workbook.layout import PERCENT as PERCENT_ON_BLUEPRINT
 from rds.documents.blueprint_workbook.layout import SHEET as BLUEPRINT
 from rds.documents.blueprint_workbook.page import BODY, Column, begin, print_as
-from rds.documents.blueprint_workbook.plan import Plan
+from rds.documents.blueprint_workbook.plan import DomainPlan, Plan
 from rds.documents.blueprint_workbook.theme import Styles
 from rds.documents.blueprint_workbook.words import RESTRICTED
 
 SHEET = "Summary"
 _PREVIEW_ROW, _HEADER = BODY, BODY + 1
 _FIRST = _HEADER + 1
+_REPEATS = (
+    "Repeats: the survey is repeated on paper by drawing respondents again from those who "
+    "answered; the tasks stay as decided. The columns say where a domain’s items would end."
+)
 _DOMAIN, _TITLE, _TASKS, _PERCENT, _ITEMS = range(5)
 
 
@@ -34,6 +38,8 @@ def write_summary(workbook: Any, plan: Plan, style: Styles) -> None:
     total = page.table(_HEADER, columns, _rows(plan, columns))
     page.row(total, columns, _totals(plan, columns, total), "total")
     row = page.paragraph(total + 2, ratings_sentence(plan))
+    if plan.has_range:
+        row = page.paragraph(row, _REPEATS)
     table = (_FIRST, total - 1, _TITLE, _ITEMS)
     row = insert_bars(workbook, page, plan, row + 1, table=table)
     page.paragraph(row, RESTRICTED, "paragraph", "muted")
@@ -44,6 +50,12 @@ def write_summary(workbook: Any, plan: Plan, style: Styles) -> None:
 def _columns(plan: Plan) -> list[Column]:
     """Return the columns of the table."""
     bounds = ["Minimum items", "Maximum items"] if plan.is_bounded else []
+    ranges = []
+    if plan.has_range:
+        ranges = [
+            Column(f"Items in {plan.confidence:g} of 100 repeats", ("centre",)),
+            Column("Repeats of 100 within 1 item", ("whole",)),
+        ]
     baseline = []
     if plan.has_baseline:
         baseline = [
@@ -57,6 +69,7 @@ def _columns(plan: Plan) -> list[Column]:
         Column("Percent of exam", ("one decimal",)),
         Column("Items", ("whole", "bold")),
         *[Column(bound, ("whole",)) for bound in bounds],
+        *ranges,
         *baseline,
     ]
 
@@ -72,6 +85,7 @@ def _rows(plan: Plan, columns: list[Column]) -> list[list[Cell]]:
             _same(FIRST_ON_BLUEPRINT + i, PERCENT_ON_BLUEPRINT, domain.percent),
             _same(FIRST_ON_BLUEPRINT + i, ITEMS_ON_BLUEPRINT, domain.items),
             *([blank(domain.minimum), blank(domain.maximum)] if plan.is_bounded else []),
+            *_range(plan, domain),
             *_baseline(plan, domain.items, domain.equal_items, _FIRST + i, equal),
         ]
         for i, domain in enumerate(plan.domains)
@@ -81,6 +95,14 @@ def _rows(plan: Plan, columns: list[Column]) -> list[list[Cell]]:
 def _same(row: int, column: int, value: float) -> Formula:
     """Point at a cell of the sheet “Blueprint”."""
     return Formula(f"={BLUEPRINT}!{at(row, column)}", value)
+
+
+def _range(plan: Plan, domain: DomainPlan) -> list[Cell]:
+    """Return where repeats of the survey would put the domain's items, at the issued length."""
+    if not plan.has_range or domain.within_1 is None:
+        return []
+    low, high = domain.items_low, domain.items_high
+    return [str(low) if low == high else f"{low}–{high}", round(100 * domain.within_1)]
 
 
 def _baseline(plan: Plan, items: int, equal: int | None, row: int, column: int) -> list[Cell]:
@@ -107,6 +129,7 @@ def _totals(plan: Plan, columns: list[Column], row: int) -> list[Cell]:
         total(_PERCENT, sum(domain.percent for domain in plan.domains)),
         total(_ITEMS, sum(domain.items for domain in plan.domains)),
         *(["", ""] if plan.is_bounded else []),
+        *(["", ""] if plan.has_range else []),
         *baseline,
     ]
 
