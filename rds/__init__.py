@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from rds.study.run import analyze as analyze
     from rds.study.run import build_blueprint as build_blueprint
     from rds.study.study import Study as Study
+    from rds.survey.sample_size import sample_size as sample_size
+    from rds.survey.sample_size import sample_size_for_mean as sample_size_for_mean
 
 _PUBLIC = {
     "Analysis": "rds.analysis.analysis",
@@ -52,6 +54,8 @@ _PUBLIC = {
     "paired_t_from_report": "rds.analysis.reported",
     "ranked": "rds.analysis.ranks",
     "register_model": "rds.blueprint.models",
+    "sample_size": "rds.survey.sample_size",
+    "sample_size_for_mean": "rds.survey.sample_size",
     "variance_components": "rds.analysis.components",
     "weights": "rds.blueprint.weights",
     "welch_from_report": "rds.analysis.reported",

@@ -125,6 +125,22 @@ def status(folder: StudyFolder, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def plan(folder: StudyFolder, as_json: AsJson = False) -> None:
+    """Say how many respondents and invitations the survey needs."""
+    with _problems_to_exit():
+        from rds.study.study import Study
+        from rds.survey.sample_plan import plan_lines, plan_view
+
+        study = Study.open(folder, strict=False)
+        view = plan_view(study.settings.sampling, study.scales)
+        if as_json:
+            _print_json(view.as_frame().to_dict("records"))
+        else:
+            _list(plan_lines(view, study.settings.sampling))
+            _next(f"rds receive {_quoted(folder)} ANSWERS.csv")
+
+
+@app.command()
 def receive(
     folder: StudyFolder,
     files: Annotated[list[Path], typer.Argument(help="CSV or XLSX files.", show_default=False)],

@@ -77,6 +77,15 @@ def test_results_for_machines_are_json(folder, tmp_path):
     assert sum(domain["items"] for domain in plan["domains"]) == 100
 
 
+def test_the_plan_says_how_many_respondents_are_needed(folder):
+    result = rds("plan", folder)
+    assert result.exit_code == 0
+    # 1,200 incumbents, 5 points at 95 %: 384.15 / (1 + 383.15 / 1200) = 291.2, so 292.
+    assert "292" in result.output
+    rows = json.loads(rds("plan", folder, "--json").output)
+    assert 292 in [row["needed"] for row in rows]
+
+
 def test_wrong_usage_exits_with_2(folder):
     assert rds("check").exit_code == 2
     assert rds("nonsense").exit_code == 2
