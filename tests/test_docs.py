@@ -7,6 +7,7 @@ from pathlib import Path
 import rds
 from rds.analysis.descriptives import DISTRIBUTIONS, STATEMENT_RATINGS
 from rds.analysis.reliability import RELIABILITY_COLUMNS
+from rds.analysis.retention import RETENTION
 from rds.blueprint.effective import EFFECTIVE_WEIGHTS
 from rds.blueprint.items import CELLS, TIES
 from rds.blueprint.plan_tables import DOMAIN_WEIGHTS, TASK_WEIGHTS
@@ -20,6 +21,7 @@ CODE = {
     "statement_ratings": STATEMENT_RATINGS,
     "distributions": DISTRIBUTIONS,
     "reliability": RELIABILITY_COLUMNS,
+    "retention": RETENTION,
     "task_weights": TASK_WEIGHTS,
     "domain_weights": DOMAIN_WEIGHTS,
     "effective_weights": EFFECTIVE_WEIGHTS,

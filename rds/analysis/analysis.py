@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,10 +22,12 @@ from rds.analysis.published_tables import (
     published_ratings,
     published_respondents,
 )
+from rds.analysis.retention import RETENTION, Decision, retention_table
 from rds.notes import Note, NoteKind
 from rds.outline.outline import Outline
 from rds.ratings.published import Published
 from rds.ratings.ratings import Base, Ratings
+from rds.scales import named_scale
 from rds.settings import Settings
 from rds.show import Shown, View
 
@@ -45,6 +48,9 @@ class Analysis(Shown):
         One row per statement, scale, group and point (columns: `DISTRIBUTIONS`).
     reliability
         Coefficients by domain and overall (columns: `RELIABILITY`).
+    retention
+        Per task each rule's verdict, the declared one, and whether it is retained (columns:
+        `rds.analysis.retention.RETENTION`); empty where the rules could not be applied.
     respondents
         Number of respondents by group and wave: ``group``, ``wave``, ``nature``, ``n``.
     notes
@@ -54,6 +60,7 @@ class Analysis(Shown):
     statement_ratings: pd.DataFrame
     distributions: pd.DataFrame
     reliability: pd.DataFrame
+    retention: pd.DataFrame
     respondents: pd.DataFrame
     notes: tuple[Note, ...]
 
@@ -73,8 +80,9 @@ def analyze_ratings(
     settings: Settings,
     *,
     published: Published | None = None,
+    decisions: Mapping[str, Decision] | None = None,
 ) -> Analysis:
-    """Describe the ratings of all groups, and how reliable they are.
+    """Describe the ratings of all groups, how reliable they are, and which tasks they retain.
 
     Parameters
     ----------
@@ -86,22 +94,64 @@ def analyze_ratings(
         Which groups set the weights, and the confidence of intervals.
     published
         Means of groups that are known from a report only.
+    decisions
+        What was decided about tasks.
     """
     parts = []
     if ratings is not None:
         parts.append(_analyze_answers(ratings, outline, settings))
     if published is not None:
         parts.append(_analyze_means(published, outline, settings))
-    if len(parts) == 1:
-        return parts[0]
     tables = ("statement_ratings", "distributions", "reliability", "respondents")
+    retention, notes = _retention(ratings, published, outline, settings, decisions=decisions)
     return Analysis(
         **{name: _stacked([getattr(part, name) for part in parts]) for name in tables},
-        notes=tuple(note for part in parts for note in part.notes),
+        retention=retention,
+        notes=(*(note for part in parts for note in part.notes), *notes),
     )
 
 
-def _analyze_answers(ratings: Ratings, outline: Outline, settings: Settings) -> Analysis:
+def _retention(
+    ratings: Ratings | None,
+    published: Published | None,
+    outline: Outline,
+    settings: Settings,
+    *,
+    decisions: Mapping[str, Decision] | None,
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Apply the retention rules to the ratings that set the weights, or say why not."""
+    wanted = settings.respondents.weight_from
+    answered = ratings is not None and len(ratings.of_groups(wanted)) > 0
+    kinds, domains = outline.statement_kinds, outline.task_domains
+    confidence = _confidence(settings)
+    if ratings is not None and answered:
+        pool = Group("", "all", "", ratings.of_groups(wanted))
+        rows = statement_ratings([pool], kinds=kinds, domains=domains, confidence=confidence)[0]
+        scales = ratings.scales
+    elif published is not None:
+        rows = published_ratings(published.of_groups(wanted), kinds=kinds, domains=domains)
+        scales = published.scales
+    else:
+        return pd.DataFrame(columns=list(RETENTION)), []
+    try:
+        scale = named_scale(scales, settings.retention.scale)
+        return retention_table(rows, scale, settings.retention, decisions=decisions)
+    except ValueError as error:
+        why = f"the retention rules were not applied: {error}"
+        return pd.DataFrame(columns=list(RETENTION)), [Note("retention", "", "", "withheld", why)]
+
+
+class _Part(NamedTuple):
+    """What answers, or a report's means, give of an analysis."""
+
+    statement_ratings: pd.DataFrame
+    distributions: pd.DataFrame
+    reliability: pd.DataFrame
+    respondents: pd.DataFrame
+    notes: tuple[Note, ...]
+
+
+def _analyze_answers(ratings: Ratings, outline: Outline, settings: Settings) -> _Part:
     """Analyse answers."""
     groups = groups_of(ratings, pooled="all" in settings.respondents.weight_from)
     statements, notes = statement_ratings(
@@ -112,7 +162,7 @@ def _analyze_answers(ratings: Ratings, outline: Outline, settings: Settings) -> 
     )
     chosen, more = distributions(groups)
     reliability, still_more = _reliability(groups, outline, settings)
-    return Analysis(
+    return _Part(
         statement_ratings=statements,
         distributions=chosen,
         reliability=reliability,
@@ -121,11 +171,11 @@ def _analyze_answers(ratings: Ratings, outline: Outline, settings: Settings) -> 
     )
 
 
-def _analyze_means(published: Published, outline: Outline, settings: Settings) -> Analysis:
+def _analyze_means(published: Published, outline: Outline, settings: Settings) -> _Part:
     """Analyse a report's means."""
     from rds.analysis.reliability import RELIABILITY_COLUMNS
 
-    return Analysis(
+    return _Part(
         statement_ratings=published_ratings(
             published,
             kinds=outline.statement_kinds,

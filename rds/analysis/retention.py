@@ -98,6 +98,18 @@ def retention_table(
     return table.reindex(columns=list(RETENTION)).reset_index(drop=True), notes
 
 
+def open_reviews(table: pd.DataFrame) -> list[str]:
+    """Return the tasks whose declared verdict is review and that nobody has decided.
+
+    Parameters
+    ----------
+    table
+        Columns `RETENTION`.
+    """
+    declared = table[(table["rule"] == "declared") & (table["verdict"] == "review")]
+    return [str(task) for task in declared.loc[declared["decision"] == "", "task_id"]]
+
+
 def _tasks_rated(statements: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     """Return one row per task rated on a scale, with how many said whether they perform it."""
     tasks = statements[statements["kind"].isin(["task", ""])]

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
+from rds.analysis.retention import open_reviews
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.effective import MINIMUM_TASKS, effective_weights
 from rds.blueprint.items import (
@@ -63,7 +64,7 @@ def build(
         When minima and maxima cannot be met.
     """
     decisions = task_decisions or {}
-    kept = kept_tasks(outline, decisions)
+    kept = kept_tasks(outline, decisions, analysis)
     _refuse(outline, kept, settings)
     combined = _combine(ratings, settings, kept)
     weights = task_shares(combined.rating)
@@ -83,18 +84,21 @@ def build(
         domain_weights=domain_table(domains, form, settings=settings),
         cells=pd.concat([cells, *_pretest(outline, domains, shares, settings)], ignore_index=True),
         effective_weights=_effective(combined, settings.weights.model),
-        sensitivity=_sensitivity(outline, ratings, settings, kept, form=form),
+        sensitivity=_sensitivity(outline, ratings, settings, kept, form=form, analysis=analysis),
         ties=_ties(form, tasks, levels),
         notes=(*analysis.notes, *plan_notes(outline, kept, decisions, combined, form=form)),
     )
 
 
-def kept_tasks(outline: Outline, decisions: Mapping[str, str]) -> list[Task]:
-    """Return the tasks that carry weight: active, examined, and not decided to be dropped."""
+def kept_tasks(outline: Outline, decisions: Mapping[str, str], analysis: Analysis) -> list[Task]:
+    """Return the tasks that carry weight: active, examined, kept by decision or else by rule."""
+    declared = analysis.retention[analysis.retention["rule"] == "declared"]
+    stays = dict(zip(declared["task_id"], declared["retained"] == "yes", strict=True))
+    stays |= {task: value == "keep" for task, value in decisions.items()}
     return [
         task
         for task in outline.active_tasks
-        if "exam" in task.assessed_by and decisions.get(task.task_id) != "drop"
+        if "exam" in task.assessed_by and stays.get(task.task_id, True)
     ]
 
 
@@ -229,12 +233,14 @@ def _sensitivity(
     kept: Sequence[Task],
     *,
     form: Allocation,
+    analysis: Analysis,
 ) -> pd.DataFrame:
-    """Return the baseline without ratings, and the models declared for comparison."""
+    """Return the baseline without ratings, the plan without reviews, and the declared models."""
     printed = pd.Series(list(form.items), index=list(form.identifiers))
     names = [task.task_id for task in kept]
     chosen = ratings.of_statements(names)
     variants = [("baseline", ALL_EQUAL, equal_shares(names))]
+    variants += _without_reviews(ratings, settings, names, open_reviews(analysis.retention))
     for model, scales in _comparable(settings):
         try:
             combined = combine(chosen, model=model, scales=scales).rating.reindex(names)
@@ -253,6 +259,25 @@ def _sensitivity(
         for dimension, variant, shares in variants
     ]
     return pd.concat(rows, ignore_index=True)
+
+
+def _without_reviews(
+    ratings: Ratings | Published, settings: Settings, kept: Sequence[str], reviews: Sequence[str]
+) -> list[tuple[str, str, pd.Series[float]]]:
+    """Return the weights that would hold if every open review ended in a drop."""
+    rest = [task for task in kept if task not in reviews]
+    if not reviews or not rest:
+        return []
+    try:
+        combined = combine(
+            ratings.of_statements(rest),
+            model=settings.weights.model,
+            scales=settings.weights.scales,
+        )
+        shares = task_shares(combined.rating.reindex(rest))
+    except (ValueError, WithheldError):
+        return []
+    return [("retention", "reviews dropped", shares)]
 
 
 def _comparable(settings: Settings) -> Iterator[tuple[str, list[str]]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
+from rds.analysis.retention import open_reviews
 from rds.notes import Note
 from rds.outline.outline import Outline
 from rds.scales import Scale
@@ -82,7 +83,15 @@ class Blueprint(Shown):
             else "DRAFT blueprint"
         )
         title = f"{state}: {self.settings.blueprint.items} items, model “{section.model}”"
-        return View(title, table, data_warnings(self.notes))
+        reviews = open_reviews(self.analysis.retention)
+        return View(title, table, (*data_warnings(self.notes), *_to_decide(reviews, self.settings)))
+
+
+def _to_decide(reviews: Sequence[str], settings: Settings) -> Iterator[str]:
+    """Say which tasks wait for a decision, and what holds until then."""
+    if reviews:
+        held = "kept" if settings.retention.review_counts_as == "keep" else "dropped"
+        yield f"Under review, {held} until decided: {', '.join(reviews)}."
 
 
 def data_warnings(notes: Iterable[Note]) -> tuple[str, ...]:

@@ -9,9 +9,6 @@ from rds.blueprint.models import Combined
 from rds.notes import Note
 from rds.outline.outline import Outline, Task
 
-_NO_RETENTION = (
-    "every active task is kept unless decided otherwise: this version applies no retention rule"
-)
 _NO_SCREENING = "every respondent with ratings counts: this version applies no screening rule"
 _NOT_YET = "errors of weights and intervals of items are not computed by this version"
 
@@ -36,7 +33,6 @@ def plan_notes(
         Combined ratings, and the domains' items.
     """
     yield from _left_out(outline, kept, decisions)
-    yield Note("task_weights", "", "retained", "assumed", _NO_RETENTION)
     yield Note("respondents", "", "", "assumed", _NO_SCREENING)
     for reason in combined.notes:
         yield Note("task_weights", "", "combined", "assumed", reason)
@@ -57,8 +53,11 @@ def _left_out(
     names = {task.task_id for task in kept}
     for task in outline.active_tasks:
         if task.task_id not in names:
-            dropped = decisions.get(task.task_id) == "drop"
-            reason = "dropped by decision" if dropped else "not assessed by the exam"
+            reason = "dropped by the declared rule; see the table retention"
+            if "exam" not in task.assessed_by:
+                reason = "not assessed by the exam"
+            elif decisions.get(task.task_id) == "drop":
+                reason = "dropped by decision"
             yield Note("task_weights", task.task_id, "weight", "dropped", reason)
     parents = {domain.parent_id for domain in outline.domains}
     with_tasks = {task.domain_id for task in kept} | parents

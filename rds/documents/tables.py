@@ -34,6 +34,7 @@ def analysis_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "statement_ratings": analysis.statement_ratings,
         "distributions": analysis.distributions,
         "reliability": analysis.reliability,
+        "retention": analysis.retention,
     }
 
 

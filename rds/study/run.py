@@ -36,8 +36,17 @@ class Run:
     published: Published | None
 
 
-def analyze(study: Study) -> Analysis:
+def analyze(
+    study: Study, *, decisions: Mapping[str, tuple[str, str, str]] | None = None
+) -> Analysis:
     """Analyse the ratings of a study.
+
+    Parameters
+    ----------
+    study
+        The study, opened.
+    decisions
+        What was decided about tasks, if not what the record says.
 
     Raises
     ------
@@ -51,6 +60,7 @@ def analyze(study: Study) -> Analysis:
         study.outline,
         study.settings,
         published=study.published,
+        decisions=study.task_decisions if decisions is None else decisions,
     )
 
 
@@ -69,7 +79,7 @@ def build_blueprint(study: Study) -> Blueprint:
         weighting_ratings(study),
         study.settings,
         analyze(study),
-        task_decisions=study.task_decisions,
+        task_decisions={task: value for task, (value, _, _) in study.task_decisions.items()},
     )
 
 
@@ -86,13 +96,14 @@ def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence
     if settings is None or problems:
         raise InputError(problems)
     other = replace(study, settings_or_none=settings)
-    decisions = {**study.task_decisions, **dict.fromkeys(drop, "drop")}
+    asked = dict.fromkeys(drop, ("drop", "what if", ""))
+    decisions = {**study.task_decisions, **asked}
     blueprint = build(
         study.outline,
         weighting_ratings(other),
         settings,
-        analyze(other),
-        task_decisions=decisions,
+        analyze(other, decisions=decisions),
+        task_decisions={task: value for task, (value, _, _) in decisions.items()},
     )
     said = [f"{key} = {value}" for key, value in changes.items()]
     said += [f"{name} is dropped" for name in drop]

@@ -110,10 +110,14 @@ class Study:
         return standing_decisions(self.record)
 
     @property
-    def task_decisions(self) -> dict[str, str]:
-        """``"keep"`` or ``"drop"`` by task."""
+    def task_decisions(self) -> dict[str, tuple[str, str, str]]:
+        """``"keep"`` or ``"drop"``, the reason, and the role that decided, by task."""
         tasks = {task.task_id for task in self.outline.tasks}
-        return {name: str(d.value) for name, d in self.decisions.items() if name in tasks}
+        return {
+            name: (str(entry.value), entry.reason, entry.role)
+            for name, entry in self.decisions.items()
+            if name in tasks
+        }
 
     @property
     def statements_by_scale(self) -> dict[str, tuple[str, ...]]:

@@ -34,7 +34,11 @@ def ratings(study_outline, seed=1, respondents=40):
 
 
 def settings(**sections):
-    given = {"weights": {"model": "kane", "rationale": "Both scales matter."}}
+    given = {
+        "weights": {"model": "kane", "rationale": "Both scales matter."},
+        # The lowest point as cut: random ratings keep every task.
+        "retention": {"cut": "1"},
+    }
     for name, values in sections.items():
         given[name] = {**given.get(name, {}), **values}
     return Settings.model_validate(given)

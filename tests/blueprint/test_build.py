@@ -5,11 +5,13 @@ import pytest
 from numpy.testing import assert_allclose
 
 from rds.analysis.analysis import analyze_ratings
+from rds.analysis.retention import open_reviews
 from rds.blueprint.build import ALL_EQUAL, build
 from rds.blueprint.items import CELLS, TIES
 from rds.blueprint.plan_tables import DOMAIN_WEIGHTS, TASK_WEIGHTS
 from rds.blueprint.sensitivity import SENSITIVITY, items_moved
 from rds.errors import InfeasibleError, InputError
+from rds.ratings.ratings import Ratings
 from tests.blueprint.examples import outline, ratings, settings
 
 
@@ -182,3 +184,30 @@ def test_a_blueprint_shows_itself_as_text_html_and_table():
     assert "DRAFT blueprint: 100 items" in repr(blueprint)
     assert "<table>" in blueprint._repr_html_()
     assert blueprint.as_frame()["items"].sum() == 100
+
+
+def test_a_task_below_the_cut_is_dropped_by_the_declared_rule_and_a_decision_wins():
+    base = outline()
+    answers = ratings(base)
+    low = answers.frame("importance").assign(T01=1)
+    changed = Ratings.from_frames(
+        scales=answers.scales, importance=low, frequency=answers.frame("frequency")
+    )
+    chosen = settings(retention={"cut": "2"})
+
+    def weight(decisions, values):
+        analysis = analyze_ratings(changed, base, chosen, decisions=decisions)
+        built_one = build(base, changed, chosen, analysis, task_decisions=values)
+        return built_one.task_weights.set_index("task_id").loc["T01", "weight"]
+
+    assert weight({}, {}) == 0
+    assert weight({"T01": ("keep", "rare but vital", "panel")}, {"T01": "keep"}) > 0
+
+
+def test_open_reviews_count_as_kept_and_sensitivity_shows_the_other_end():
+    blueprint = built(retention={"cut": "2.2"}, weights={"model": "additive"})
+    reviews = open_reviews(blueprint.analysis.retention)
+    assert 0 < len(reviews) < 12
+    assert blueprint.task_weights.set_index("task_id").loc[reviews, "retained"].all()
+    assert "reviews dropped" in set(blueprint.sensitivity["variant"])
+    assert f"Under review, kept until decided: {', '.join(reviews)}." in repr(blueprint)

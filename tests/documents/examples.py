@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from rds.analysis.analysis import Analysis, analyze_ratings
+from rds.analysis.retention import RETENTION
 from rds.blueprint.build import build
 from rds.blueprint.plan import Blueprint
 from rds.notes import Note
@@ -258,7 +259,8 @@ def example_analysis(means: pd.DataFrame) -> Analysis:
         for name, mean in means[scale].items()
     ]
     people = pd.DataFrame({"group": ["all"], "wave": [""], "nature": ["answers"], "n": [64]})
-    return Analysis(pd.DataFrame(rows), pd.DataFrame(), pd.DataFrame(), people, notes=())
+    empty, retention = pd.DataFrame(), pd.DataFrame(columns=list(RETENTION))
+    return Analysis(pd.DataFrame(rows), empty, empty, retention, people, notes=())
 
 
 def bounded_blueprint() -> Blueprint:

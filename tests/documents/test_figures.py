@@ -409,6 +409,7 @@ def test_a_group_has_to_be_chosen_where_there_are_several_and_no_pool():
         table[table["group"] != "all"],
         analysis.distributions,
         analysis.reliability,
+        analysis.retention,
         analysis.respondents,
         (),
     )

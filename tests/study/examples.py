@@ -16,6 +16,8 @@ SETTINGS = {
     "study.effective": date(2027, 1, 1),
     "weights.model": "kane",
     "weights.rationale": "Both scales matter.",
+    # The lowest point as cut: random ratings keep every task.
+    "retention.cut": "1",
 }
 
 
