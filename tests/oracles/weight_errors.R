@@ -5,6 +5,7 @@
 # Complete data: svyratio of the domain's sum over the sum of all tasks. Data with gaps: each task's
 # mean is a ratio of two totals (its ratings where there are any, and the indicator that there are),
 # and svycontrast differentiates the weight as an expression in all these totals.
+# Jackknife: replicate weights without one respondent (JK1).
 suppressPackageStartupMessages({
   library(survey)
   library(jsonlite)
@@ -52,16 +53,34 @@ by_linearisation <- function(ratings, groups, weights) {
   setNames(result, unique(groups))
 }
 
+by_jackknife <- function(ratings, groups, weights, combine) {
+  replicates <- as.svrepdesign(design(data.frame(ratings), weights), type = "JK1", mse = FALSE)
+  shares <- function(w, data) {
+    combined <- combine(apply(as.matrix(data), 2, weighted.mean, w = w, na.rm = TRUE))
+    tapply(combined, groups, sum) / sum(combined)
+  }
+  found <- withReplicates(replicates, shares)
+  Map(function(weight, se) list(weight = weight, se = se), coef(found), SE(found))
+}
+
+# Equal say of both scales: the second mean raised to the ratio of standard deviations of logs.
+kane <- function(means) {
+  first <- means[seq_len(length(means) / 2)]
+  second <- means[-seq_along(first)]
+  first * second^(sd(log(first)) / sd(log(second)))
+}
+
 described <- function(ratings, groups, weights, errors) {
   list(ratings = ratings, groups = groups, survey_weights = weights, errors = errors(
     ratings, groups, weights
-  ))
+  ), jackknife = by_jackknife(ratings, groups, weights, identity))
 }
 
 set.seed(20260301)
 complete <- simulated(40, 8)
 gaps <- with_gaps(simulated(60, 9))
 unequal <- round(exp(rnorm(60, sd = .7)), 4)
+second <- with_gaps(simulated(60, 9))
 two <- c("A", "A", "B", "B")
 three <- rep(c("A", "B", "C"), each = 3)
 
@@ -75,6 +94,10 @@ cat(toJSON(
       complete_weighted = described(complete, rep(two, each = 2), unequal[1:40], by_ratio),
       gaps = described(gaps, three, rep(1, 60), by_linearisation),
       gaps_weighted = described(gaps, three, unequal, by_linearisation)
+    ),
+    kane = list(
+      importance = gaps, frequency = second, groups = three,
+      jackknife = by_jackknife(cbind(gaps, second), three, rep(1, 60), kane)
     )
   ),
   digits = NA, na = "null", auto_unbox = TRUE, pretty = FALSE
