@@ -10,6 +10,7 @@ from rds.analysis.reliability import RELIABILITY_COLUMNS
 from rds.analysis.retention import RETENTION
 from rds.blueprint.effective import EFFECTIVE_WEIGHTS
 from rds.blueprint.items import CELLS, TIES
+from rds.blueprint.plan_errors import ITEM_DISTRIBUTION
 from rds.blueprint.plan_tables import DOMAIN_WEIGHTS, TASK_WEIGHTS
 from rds.blueprint.sensitivity import SENSITIVITY
 from rds.documents.tables import blueprint_tables
@@ -27,6 +28,7 @@ CODE = {
     "effective_weights": EFFECTIVE_WEIGHTS,
     "blueprint": CELLS,
     "sensitivity": SENSITIVITY,
+    "item_distribution": ITEM_DISTRIBUTION,
     "ties": TIES,
     "notes": tuple(field.name for field in fields(Note)),
 }

@@ -20,6 +20,7 @@ from rds.blueprint.items import (
 )
 from rds.blueprint.models import Combined, combine, find_model
 from rds.blueprint.plan import Blueprint
+from rds.blueprint.plan_errors import plan_errors
 from rds.blueprint.plan_notes import plan_notes
 from rds.blueprint.plan_tables import domain_table, task_table
 from rds.blueprint.sensitivity import variant_rows
@@ -73,6 +74,13 @@ def build(
     form = allocate_domains(domains, outline.domains, items=section.items, method=section.rounding)
     totals = dict(zip(form.identifiers, form.items, strict=True))
     tasks = allocate_within(weights, outline.task_domains, totals, method=section.rounding)
+    errors = plan_errors(
+        outline,
+        ratings,
+        settings,
+        domains={task.task_id: task.domain_id for task in kept},
+        order=form.identifiers,
+    )
     shares = _level_shares(kept, weights, settings)
     cells, levels = _cells(form, shares, settings)
     return Blueprint(
@@ -80,13 +88,20 @@ def build(
         scales=ratings.scales,
         settings=settings,
         analysis=analysis,
-        task_weights=task_table(outline, combined.rating, weights, tasks, settings=settings),
-        domain_weights=domain_table(domains, form, settings=settings),
+        task_weights=task_table(
+            outline, combined.rating, weights, tasks, settings=settings, errors=errors
+        ),
+        domain_weights=domain_table(domains, form, settings=settings, errors=errors),
         cells=pd.concat([cells, *_pretest(outline, domains, shares, settings)], ignore_index=True),
         effective_weights=_effective(combined, settings.weights.model),
         sensitivity=_sensitivity(outline, ratings, settings, kept, form=form, analysis=analysis),
+        item_distribution=errors.distribution,
         ties=_ties(form, tasks, levels),
-        notes=(*analysis.notes, *plan_notes(outline, kept, decisions, combined, form=form)),
+        notes=(
+            *analysis.notes,
+            *plan_notes(outline, kept, decisions, combined, form=form),
+            *errors.notes,
+        ),
     )
 
 

@@ -42,6 +42,9 @@ class Blueprint(Shown):
         ``nominal``, ``effective`` (shares), ``sd_log``, ``correlation``.
     sensitivity
         ``dimension``, ``variant``, ``domain_id``, ``weight``, ``items``, ``items_moved``.
+    item_distribution
+        ``domain_id``, ``items``, ``share_of_resamples``: in how many of all resamples of the
+        respondents a domain ends in that number of items; empty where this is withheld.
     ties
         ``where``, ``identifiers``, ``rule``.
     notes
@@ -57,6 +60,7 @@ class Blueprint(Shown):
     cells: pd.DataFrame
     effective_weights: pd.DataFrame
     sensitivity: pd.DataFrame
+    item_distribution: pd.DataFrame
     ties: pd.DataFrame
     notes: tuple[Note, ...]
 
@@ -72,6 +76,7 @@ class Blueprint(Shown):
                 "title": [titles[name] for name in plan["domain_id"]],
                 "percent of exam": 100 * plan["adopted_weight"],
                 "items": plan["items"],
+                **self._range(),
                 "items if all ratings were equal": [int(equal[name]) for name in plan["domain_id"]],
             }
         )
@@ -85,6 +90,15 @@ class Blueprint(Shown):
         title = f"{state}: {self.settings.blueprint.items} items, model “{section.model}”"
         reviews = open_reviews(self.analysis.retention)
         return View(title, table, (*data_warnings(self.notes), *_to_decide(reviews, self.settings)))
+
+    def _range(self) -> dict[str, list[str]]:
+        """Return in how many items repeats of the survey would end, where that is known."""
+        plan = self.domain_weights
+        if plan["items_low"].isna().any():
+            return {}
+        ranges = zip(plan["items_low"], plan["items_high"], strict=True)
+        header = f"items in {self.settings.resampling.confidence_percent:g} of 100 repeats"
+        return {header: [f"{low} to {high}" for low, high in ranges]}
 
 
 def _to_decide(reviews: Sequence[str], settings: Settings) -> Iterator[str]:

@@ -10,7 +10,6 @@ from rds.notes import Note
 from rds.outline.outline import Outline, Task
 
 _NO_SCREENING = "every respondent with ratings counts: this version applies no screening rule"
-_NOT_YET = "errors of weights and intervals of items are not computed by this version"
 
 
 def plan_notes(
@@ -41,9 +40,6 @@ def plan_notes(
         if bound.without != bound.bound:
             reason += f"; without bounds it would be {bound.without}"
         yield Note("domain_weights", bound.identifier, "items", "assumed", reason)
-    columns = "se, ci_low, ci_high, items_low, items_high"
-    yield Note("task_weights", "", columns, "withheld", _NOT_YET)
-    yield Note("domain_weights", "", f"{columns}, p_within_1", "withheld", _NOT_YET)
 
 
 def _left_out(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from rds.blueprint.apportion import Allocation
+from rds.blueprint.plan_errors import PlanErrors
 from rds.outline.outline import Outline
 from rds.settings import Settings
 
@@ -22,6 +23,10 @@ DOMAIN_WEIGHTS = (
 )  # fmt: skip
 
 
+_ERRORS = ["se", "ci_low", "ci_high"]
+_RANGE = ["items_low", "items_high"]
+
+
 def task_table(
     outline: Outline,
     combined: pd.Series[float],
@@ -29,6 +34,7 @@ def task_table(
     allocations: Mapping[str, Allocation],
     *,
     settings: Settings,
+    errors: PlanErrors,
 ) -> pd.DataFrame:
     """Return the table ``task_weights``: active tasks in outline order, dropped ones with weight 0.
 
@@ -38,6 +44,8 @@ def task_table(
         Combined rating and weight of the tasks that are kept.
     allocations
         Items of the tasks within each domain, by domain.
+    errors
+        Errors of weights and ranges of items, where they are known.
     """
     items = {
         task: whole
@@ -61,13 +69,18 @@ def task_table(
             "items": [items.get(name, 0) for name in names],
         }
     )
-    return table.reindex(columns=list(TASK_WEIGHTS))
+    known = [] if errors.weights is None else [errors.weights.tasks[_ERRORS]]
+    known += [] if errors.items is None else [errors.items.tasks[_RANGE]]
+    return _joined(table, "task_id", known).reindex(columns=list(TASK_WEIGHTS))
 
 
 def domain_table(
-    weights: pd.Series[float], allocation: Allocation, *, settings: Settings
+    weights: pd.Series[float], allocation: Allocation, *, settings: Settings, errors: PlanErrors
 ) -> pd.DataFrame:
     """Return the table ``domain_weights``, in the order of `weights`."""
+    known = [] if errors.weights is None else [errors.weights.domains[_ERRORS]]
+    known += [] if errors.items is None else [errors.items.domains[[*_RANGE, "p_within_1"]]]
+    confidence = settings.resampling.confidence_percent if known else np.nan
     table = pd.DataFrame(
         {
             "domain_id": list(allocation.identifiers),
@@ -75,10 +88,19 @@ def domain_table(
             "domain_rule": settings.weights.domain_rule,
             "weight": weights.to_numpy(),
             "adopted_weight": weights.to_numpy(),
+            "confidence_percent": confidence,
             "quota": list(allocation.quotas),
             "minimum": [low or np.nan for low in allocation.minimum],
             "maximum": [np.nan if high is None else high for high in allocation.maximum],
             "items": list(allocation.items),
         }
     )
-    return table.reindex(columns=list(DOMAIN_WEIGHTS))
+    return _joined(table, "domain_id", known).reindex(columns=list(DOMAIN_WEIGHTS))
+
+
+def _joined(table: pd.DataFrame, key: str, known: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Add columns by identifier; whole numbers stay whole where some are missing."""
+    for columns in known:
+        table = table.join(columns, on=key)
+    whole = [name for name in _RANGE if name in table]
+    return table.astype(dict.fromkeys(whole, "Int64"))

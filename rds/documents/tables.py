@@ -46,6 +46,7 @@ def blueprint_tables(blueprint: Blueprint) -> dict[str, pd.DataFrame]:
         "domain_weights": blueprint.domain_weights,
         "effective_weights": blueprint.effective_weights,
         "sensitivity": blueprint.sensitivity,
+        "item_distribution": blueprint.item_distribution,
         "blueprint": blueprint.cells,
         "ties": blueprint.ties,
         "notes": notes_table(blueprint.notes),

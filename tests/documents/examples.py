@@ -17,6 +17,7 @@ from rds.analysis.analysis import Analysis, analyze_ratings
 from rds.analysis.retention import RETENTION
 from rds.blueprint.build import build
 from rds.blueprint.plan import Blueprint
+from rds.blueprint.plan_errors import ITEM_DISTRIBUTION
 from rds.notes import Note
 from rds.outline.outline import Domain, Outline, Task
 from rds.ratings.ratings import Ratings
@@ -168,6 +169,7 @@ def example_blueprint(
                 "correlation": [0.7, float("nan")],
             }
         ),
+        item_distribution=pd.DataFrame(columns=list(ITEM_DISTRIBUTION)),
         sensitivity=pd.DataFrame(
             {
                 "dimension": "baseline",
