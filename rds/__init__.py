@@ -10,14 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rds.analysis.analysis import Analysis as Analysis
+    from rds.analysis.chance_corrected import (
+        chance_corrected_agreement as chance_corrected_agreement,
+    )
+    from rds.analysis.chance_corrected import krippendorff_alpha as krippendorff_alpha
     from rds.analysis.components import variance_components as variance_components
+    from rds.analysis.concordance import kendall_w as kendall_w
+    from rds.analysis.content_validity import content_validity as content_validity
     from rds.analysis.intraclass import icc as icc
     from rds.analysis.ranks import extremes as extremes
     from rds.analysis.ranks import ranked as ranked
     from rds.analysis.reliability import cronbach_alpha as cronbach_alpha
     from rds.analysis.reported import paired_t_from_report as paired_t_from_report
     from rds.analysis.reported import welch_from_report as welch_from_report
+    from rds.analysis.within_group import within_group_agreement as within_group_agreement
     from rds.blueprint.apportion import allocate as allocate
+    from rds.blueprint.errors_of_weights import weight_errors as weight_errors
     from rds.blueprint.models import combined_ratings as combined_ratings
     from rds.blueprint.models import register_model as register_model
     from rds.blueprint.plan import Blueprint as Blueprint
@@ -46,19 +54,25 @@ _PUBLIC = {
     "allocate": "rds.blueprint.apportion",
     "analyze": "rds.study.run",
     "build_blueprint": "rds.study.run",
+    "chance_corrected_agreement": "rds.analysis.chance_corrected",
     "combined_ratings": "rds.blueprint.models",
+    "content_validity": "rds.analysis.content_validity",
     "cronbach_alpha": "rds.analysis.reliability",
     "extremes": "rds.analysis.ranks",
     "grim_table": "rds.ratings.summaries",
     "icc": "rds.analysis.intraclass",
+    "kendall_w": "rds.analysis.concordance",
+    "krippendorff_alpha": "rds.analysis.chance_corrected",
     "paired_t_from_report": "rds.analysis.reported",
     "ranked": "rds.analysis.ranks",
     "register_model": "rds.blueprint.models",
     "sample_size": "rds.survey.sample_size",
     "sample_size_for_mean": "rds.survey.sample_size",
     "variance_components": "rds.analysis.components",
+    "weight_errors": "rds.blueprint.errors_of_weights",
     "weights": "rds.blueprint.weights",
     "welch_from_report": "rds.analysis.reported",
+    "within_group_agreement": "rds.analysis.within_group",
     "write_workbook": "rds.documents.blueprint_workbook.workbook",
 }
 

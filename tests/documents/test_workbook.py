@@ -398,7 +398,7 @@ def test_headers_of_the_task_list_stay_in_sight_and_repeat_in_print(plain):
     header = next(cell.row for cell in sheet["A"] if cell.value == "Task")
     assert sheet.print_title_rows == f"${header}:${header}"
     assert sheet.freeze_panes == f"B{header + 1}"
-    assert sheet.auto_filter.ref == f"A{header}:M{header + 12}"
+    assert sheet.auto_filter.ref == f"A{header}:N{header + 12}"
 
 
 def test_no_table_holds_merged_cells(plain):

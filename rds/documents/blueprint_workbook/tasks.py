@@ -56,21 +56,24 @@ def write_tasks(workbook: Any, blueprint: Blueprint, plan: Plan, style: Styles) 
     """Write the sheet."""
     scales, performing = scale_ratings(blueprint), percent_performing(blueprint)
     columns = _columns(scales, asked=len(performing) > 0)
-    widths = [8.0, 9.0, 56.0, *[12.5] * (len(columns) - 8), 11.0, 8.0, 10.0, 9.0, 11.0]
+    widths = [8.0, 9.0, 56.0, *[12.5] * (len(columns) - 9), 11.0, 8.0, 10.0, 9.0, 11.0, 11.0]
     page = begin(workbook, SHEET, plan, style, title="Tasks", widths=widths)
     page.paragraph(_NOTE_ROW, _note(scales))
     tasks = blueprint.task_weights
-    places = _Places(len(columns) - 5, _FIRST + len(tasks) - 1)
+    places = _Places(len(columns) - 6, _FIRST + len(tasks) - 1)
     after = page.table(_HEADER, columns, [])
     combined = _kept_ratings(tasks)
     live = _percent_follows(tasks)
+    verdicts = _verdicts(blueprint)
     for position, task in enumerate(tasks.itertuples()):
         known = [
             *_ratings(str(task.task_id), scales),
             *([number(performing.get(task.task_id))] if len(performing) else []),
         ]
         row = after + position
-        cells = [*_names(blueprint, task), *known, *_weights(task, row, places, combined, live)]
+        weights = _weights(task, row, places, combined, live)
+        verdict = verdicts.get(str(task.task_id), DASH)
+        cells = [*_names(blueprint, task), *known, *weights, verdict]
         page.row(row, columns, cells, *(() if task.retained else ("muted",)))
     page.row(places.total, columns, _totals(tasks, places), "total")
     page.sheet.autofilter(_HEADER, 0, places.last_row, len(columns) - 1)
@@ -99,13 +102,17 @@ def _columns(scales: Sequence[ScaleRatings], *, asked: bool) -> list[Column]:
         Column("Percent of exam", ("one decimal", "bold")),
         Column("Items as issued", ("whole", "bold")),
         Column("Retained", ("centre",)),
+        Column("Rules say", ("centre",)),
     ]
 
 
 def _note(scales: Sequence[ScaleRatings]) -> str:
     """Say what the means rest on and how the percent of the exam comes about."""
     means = "".join(f"Mean {scale.scale}: {BASES[scale.base]}. " for scale in scales)
-    return f"{means}{TASK_WEIGHT} Tasks with equal combined ratings share a rank."
+    return (
+        f"{means}{TASK_WEIGHT} Tasks with equal combined ratings share a rank. A task under review "
+        "counts as the settings say until the panel has decided."
+    )
 
 
 def _names(blueprint: Blueprint, task: Any) -> list[Cell]:
@@ -123,6 +130,13 @@ def _ratings(name: str, scales: Sequence[ScaleRatings]) -> list[Cell]:
         cells.append(number(scale.table.at[name, "n"], int) if known else DASH)
         cells.append(number(scale.table.at[name, "mean"]) if known else DASH)
     return cells
+
+
+def _verdicts(blueprint: Blueprint) -> dict[str, str]:
+    """Return what the retention rules together say of each task."""
+    table = blueprint.analysis.retention
+    declared = table[table["rule"] == "declared"]
+    return dict(zip(declared["task_id"], declared["verdict"], strict=True))
 
 
 def _kept_ratings(tasks: pd.DataFrame) -> list[float]:
@@ -171,4 +185,5 @@ def _totals(tasks: pd.DataFrame, places: _Places) -> list[Cell]:
         Formula(f"=SUM({percent})", float(tasks["percent_of_exam"][kept].sum())),
         Formula(f"=SUM({items})", int(tasks["items"].sum())),
         Formula(f'=COUNTIF({retained},"{KEPT}")&" {KEPT}"', f"{int(kept.sum())} {KEPT}"),
+        "",
     ]
