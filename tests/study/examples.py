@@ -18,6 +18,7 @@ SETTINGS = {
     "weights.rationale": "Both scales matter.",
     # The lowest point as cut: random ratings keep every task.
     "retention.cut": "1",
+    "resampling.replicates": 100,
 }
 
 
