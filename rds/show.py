@@ -66,6 +66,17 @@ class Shown:
         return as_html(self.view())
 
 
+class ShownFields(Shown):
+    """Shows a result that is a frozen dataclass of single values as one row, a column a field."""
+
+    def view(self) -> View:
+        """Return the fields as one row."""
+        import pandas as pd
+
+        fields = vars(self)
+        return View(type(self).__name__, pd.DataFrame([fields.values()], columns=list(fields)))
+
+
 def as_text(view: View) -> str:
     """Return a view as plain text with aligned columns.
 

@@ -1,8 +1,11 @@
 """How results show themselves."""
 
+from dataclasses import dataclass
+
 import pandas as pd
 
-from rds.show import Shown, View, as_html, as_text, rounded
+import rds
+from rds.show import Shown, ShownFields, View, as_html, as_text, rounded
 
 TABLE = pd.DataFrame({"title": ["<b> & co"], "weight": [2 / 3], "percent": [66.66], "n": [7]})
 
@@ -39,3 +42,34 @@ def test_a_result_shows_itself_in_three_ways():
     assert repr(result).startswith("Weights")
     assert "<table>" in result._repr_html_()
     assert result.as_frame() is TABLE
+
+
+def test_a_result_of_single_values_shows_as_one_row():
+    @dataclass(frozen=True, repr=False)
+    class Coefficient(ShownFields):
+        value: float
+        n: int
+
+    assert repr(Coefficient(0.5, 30)).splitlines() == ["Coefficient", "value   n", "0.500  30"]
+
+
+def test_every_public_result_shows_itself_in_three_ways():
+    table = pd.DataFrame([[1, 3, 5], [2, 3, 4], [1, 2, 5]])
+    importance = pd.DataFrame({"A": [1, 2, 3] * 6, "B": [3, 4, 4] * 6})
+    results = [
+        rds.allocate([0.5, 0.5], items=3),
+        rds.cronbach_alpha(table),
+        rds.variance_components(table),
+        rds.kendall_w(table),
+        rds.krippendorff_alpha(table, categories=[1, 2, 3, 4, 5]),
+        rds.sample_size(incumbents=1200),
+        rds.weight_errors(
+            rds.Ratings.from_frames(importance=importance),
+            domains={"A": "D1", "B": "D2"},
+            model="importance_only",
+        ),
+    ]
+    for result in results:
+        assert len(repr(result).splitlines()) >= 3
+        assert "<table>" in result._repr_html_()
+        assert len(result.as_frame()) >= 1

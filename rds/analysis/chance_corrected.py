@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from rds.errors import WithheldError
+from rds.show import ShownFields
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -31,8 +32,8 @@ CHANCE_CORRECTED = (
 _EXACT = 1e-12
 
 
-@dataclass(frozen=True)
-class KrippendorffAlpha:
+@dataclass(frozen=True, repr=False)
+class KrippendorffAlpha(ShownFields):
     """Krippendorff's alpha, and what it rests on.
 
     Attributes

@@ -18,13 +18,14 @@ from threadpoolctl import threadpool_limits
 
 from rds.analysis.reml import reml, resampled_reml
 from rds.errors import WithheldError
+from rds.show import ShownFields
 
 Floats = NDArray[np.float64]
 Estimator = Literal["auto", "anova", "reml"]
 
 
-@dataclass(frozen=True)
-class VarianceComponents:
+@dataclass(frozen=True, repr=False)
+class VarianceComponents(ShownFields):
     """Variance components of a crossed table, and the table they come from.
 
     Attributes

@@ -12,6 +12,7 @@ from scipy import stats
 
 from rds.analysis.components import rating_table
 from rds.errors import WithheldError
+from rds.show import ShownFields
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -19,8 +20,8 @@ Whole = NDArray[np.int64]
 _FEWEST_FOR_CHI2 = 8
 
 
-@dataclass(frozen=True)
-class Concordance:
+@dataclass(frozen=True, repr=False)
+class Concordance(ShownFields):
     """Kendall's W, its test, and what they rest on.
 
     Attributes

@@ -13,6 +13,7 @@ from scipy import stats
 
 from rds.analysis.chance_corrected import judgement_counts
 from rds.errors import WithheldError
+from rds.show import ShownFields
 
 Floats = NDArray[np.float64]
 
@@ -38,8 +39,8 @@ _VALUES = ["cvr", "i_cvi", "p_chance", "modified_kappa"]
 _CRITICAL = ["critical_count", "critical_cvr", "attained_p"]
 
 
-@dataclass(frozen=True)
-class ScaleContentValidity:
+@dataclass(frozen=True, repr=False)
+class ScaleContentValidity(ShownFields):
     """Content validity of a set of statements.
 
     Attributes

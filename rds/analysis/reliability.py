@@ -22,6 +22,7 @@ from rds.analysis.components import (
 )
 from rds.analysis.reml import reml
 from rds.errors import WithheldError
+from rds.show import ShownFields
 
 Floats = NDArray[np.float64]
 Cases = Literal["respondents", "tasks"]
@@ -61,8 +62,8 @@ _NO_INTERVAL = (
 )
 
 
-@dataclass(frozen=True)
-class Alpha:
+@dataclass(frozen=True, repr=False)
+class Alpha(ShownFields):
     """Cronbach's alpha, its interval, and what they rest on.
 
     Attributes

@@ -29,6 +29,7 @@ from rds.blueprint.apportion_methods import (
     precedence,
     quota,
 )
+from rds.show import Shown, View
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,8 +78,8 @@ class BindingBound:
     without: int
 
 
-@dataclass(frozen=True)
-class Allocation(Sequence[int]):
+@dataclass(frozen=True, repr=False)
+class Allocation(Shown, Sequence[int]):
     """Whole items by identifier; also a sequence of these whole numbers.
 
     Parameters
@@ -120,6 +121,11 @@ class Allocation(Sequence[int]):
     def __getitem__(self, index: slice) -> tuple[int, ...]: ...
     def __getitem__(self, index: int | slice) -> int | tuple[int, ...]:
         return self.items[index]
+
+    def view(self) -> View:
+        """Return the allocation as a table, with its ties."""
+        ties = tuple(f"Tied: {', '.join(t.identifiers)}; decided by {t.rule}." for t in self.ties)
+        return View(f"{sum(self.items)} items by {self.method}", self.as_frame(), ties)
 
     def as_frame(self) -> pd.DataFrame:
         """Return identifier, weight, quota, minimum, maximum and items, one row each.

@@ -26,6 +26,7 @@ from rds.blueprint.answers import (
 )
 from rds.errors import WithheldError
 from rds.ratings.ratings import Ratings
+from rds.show import Shown, View
 
 Floats = NDArray[np.float64]
 
@@ -34,8 +35,8 @@ GROUPS_DELETED = 200
 DEFAULT_SEED = 20260301
 
 
-@dataclass(frozen=True, eq=False)
-class WeightErrors:
+@dataclass(frozen=True, eq=False, repr=False)
+class WeightErrors(Shown):
     """Weights with their standard errors and intervals.
 
     Attributes
@@ -59,6 +60,11 @@ class WeightErrors:
     n: int
     n_eff: float
     confidence: float
+
+    def view(self) -> View:
+        """Return the domains' weights with their errors."""
+        title = f"Weights of domains, {self.method}, {self.confidence:.0%} intervals"
+        return View(title, self.domains.reset_index(names="domain_id"), (f"n = {self.n}",))
 
 
 def weight_errors(

@@ -27,14 +27,15 @@ from rds.blueprint.errors_of_weights import DEFAULT_SEED
 from rds.errors import InfeasibleError, WithheldError
 from rds.outline.outline import Domain
 from rds.ratings.ratings import Ratings
+from rds.show import Shown, View
 
 LARGEST_SHARE_DROPPED = 0.01
 DRAWS_AT_ONCE = 4_000_000
 # Quotas and priorities nearer than this to a tie are left to exact arithmetic.
 
 
-@dataclass(frozen=True, eq=False)
-class Resampled:
+@dataclass(frozen=True, eq=False, repr=False)
+class Resampled(Shown):
     """The plans that resamples of the respondents would have given.
 
     Attributes
@@ -70,6 +71,11 @@ class Resampled:
     n_dropped: int
     n: int
     confidence: float
+
+    def view(self) -> View:
+        """Return the domains' items with their range over the resamples."""
+        title = f"Items of domains over {self.replicates} resamples, {self.confidence:.0%} range"
+        return View(title, self.domains.reset_index(names="domain_id"), (f"n = {self.n}",))
 
 
 def resample_items(
