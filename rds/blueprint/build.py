@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
@@ -18,14 +19,15 @@ from rds.blueprint.items import (
     allocate_within,
     level_shares,
 )
-from rds.blueprint.models import Combined, combine, find_model
+from rds.blueprint.models import Combined, combine, find_model, models
 from rds.blueprint.plan import Blueprint
 from rds.blueprint.plan_errors import plan_errors
 from rds.blueprint.plan_notes import plan_notes
 from rds.blueprint.plan_tables import domain_table, task_table
 from rds.blueprint.sensitivity import variant_rows
 from rds.blueprint.weights import domain_shares, equal_shares, task_shares
-from rds.errors import InputError, Problem, WithheldError
+from rds.errors import InfeasibleError, InputError, Problem, WithheldError, nearest
+from rds.notes import Note
 from rds.outline.outline import Domain, Outline, Task
 from rds.ratings.published import Published
 from rds.ratings.ratings import Ratings
@@ -81,6 +83,9 @@ def build(
         domains={task.task_id: task.domain_id for task in kept},
         order=form.identifiers,
     )
+    sensitivity, withheld = _sensitivity(
+        outline, ratings, settings, kept, form=form, analysis=analysis
+    )
     shares = _level_shares(kept, weights, settings)
     cells, levels = _cells(form, shares, settings)
     return Blueprint(
@@ -94,13 +99,14 @@ def build(
         domain_weights=domain_table(domains, form, settings=settings, errors=errors),
         cells=pd.concat([cells, *_pretest(outline, domains, shares, settings)], ignore_index=True),
         effective_weights=_effective(combined, settings.weights.model),
-        sensitivity=_sensitivity(outline, ratings, settings, kept, form=form, analysis=analysis),
+        sensitivity=sensitivity,
         item_distribution=errors.distribution,
         ties=_ties(form, tasks, levels),
         notes=(
             *analysis.notes,
             *plan_notes(outline, kept, decisions, combined, form=form),
             *errors.notes,
+            *withheld,
         ),
     )
 
@@ -139,8 +145,24 @@ def _refuse(outline: Outline, kept: Sequence[Task], settings: Settings) -> None:
         found, wanted = "a share of the exam set by the panel", "weights from ratings alone"
         mend = "empty weights.panel_share_percent and fixed_percent; use minima and maxima"
         problems.append(Problem("study", "weights", found, wanted, mend))
+    if settings.weighting.method != "none":
+        found = f"“{settings.weighting.method}”"
+        mend = "write “none”; survey weights are not part of this version"
+        problems.append(Problem("study", "weighting.method", found, "“none”", mend))
+    problems += _unknown_models(settings)
     if problems:
         raise InputError(problems)
+
+
+def _unknown_models(settings: Settings) -> Iterator[Problem]:
+    """Yield a problem for each model to compare with that does not exist."""
+    known = models()
+    for name in settings.sensitivity.models:
+        if name not in known:
+            close = nearest(name, known)
+            mend = f"write “{close}”" if close else "remove it"
+            wanted = f"one of {', '.join(known)}"
+            yield Problem("study", "sensitivity.models", f"“{name}”", wanted, mend)
 
 
 def _combine(ratings: Ratings | Published, settings: Settings, kept: Sequence[Task]) -> Combined:
@@ -249,59 +271,42 @@ def _sensitivity(
     *,
     form: Allocation,
     analysis: Analysis,
-) -> pd.DataFrame:
-    """Return the baseline without ratings, the plan without reviews, and the declared models."""
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Return the plan under every other choice, and why a declared one could not be computed."""
+    section, names = settings.weights, [task.task_id for task in kept]
     printed = pd.Series(list(form.items), index=list(form.identifiers))
-    names = [task.task_id for task in kept]
-    chosen = ratings.of_statements(names)
-    variants = [("baseline", ALL_EQUAL, equal_shares(names))]
-    variants += _without_reviews(ratings, settings, names, open_reviews(analysis.retention))
-    for model, scales in _comparable(settings):
+    parts: list[pd.DataFrame] = []
+    notes: list[Note] = []
+
+    def add(dimension: str, variant: str, shares: Callable[[], pd.Series[float]]) -> None:
         try:
-            combined = combine(chosen, model=model, scales=scales).rating.reindex(names)
-            variants.append(("model", model, task_shares(combined)))
-        except (ValueError, WithheldError):
-            continue
-    rows = [
-        variant_rows(
-            domain_shares(shares, outline.task_domains, order=form.identifiers),
-            outline.domains,
-            printed,
-            dimension=dimension,
-            variant=variant,
-            method=settings.blueprint.rounding,
-        )
-        for dimension, variant, shares in variants
-    ]
-    return pd.concat(rows, ignore_index=True)
+            rows = variant_rows(
+                domain_shares(shares(), outline.task_domains, order=form.identifiers),
+                outline.domains,
+                printed,
+                dimension=dimension,
+                variant=variant,
+                method=settings.blueprint.rounding,
+            )
+        except (ValueError, WithheldError, InfeasibleError) as error:
+            notes.append(Note("sensitivity", variant, "items", "withheld", str(error)))
+        else:
+            parts.append(rows)
 
+    def shares_by(model: str, tasks: Sequence[str]) -> pd.Series[float]:
+        scales = section.scales[: find_model(model).scales[1]]
+        combined = combine(ratings.of_statements(tasks), model=model, scales=scales)
+        return task_shares(combined.rating.reindex(list(tasks)))
 
-def _without_reviews(
-    ratings: Ratings | Published, settings: Settings, kept: Sequence[str], reviews: Sequence[str]
-) -> list[tuple[str, str, pd.Series[float]]]:
-    """Return the weights that would hold if every open review ended in a drop."""
-    rest = [task for task in kept if task not in reviews]
-    if not reviews or not rest:
-        return []
-    try:
-        combined = combine(
-            ratings.of_statements(rest),
-            model=settings.weights.model,
-            scales=settings.weights.scales,
-        )
-        shares = task_shares(combined.rating.reindex(rest))
-    except (ValueError, WithheldError):
-        return []
-    return [("retention", "reviews dropped", shares)]
-
-
-def _comparable(settings: Settings) -> Iterator[tuple[str, list[str]]]:
-    """Yield the declared models other than the chosen one, with as many scales as they take."""
-    scales = list(settings.weights.scales)
-    for name in settings.sensitivity.models:
-        fewest, most = find_model(name).scales
-        if name != settings.weights.model and len(scales) >= fewest:
-            yield name, scales[:most]
+    add("baseline", ALL_EQUAL, lambda: equal_shares(names))
+    reviews = open_reviews(analysis.retention)
+    rest = [task for task in names if task not in reviews]
+    if rest and len(rest) < len(names):
+        add("retention", "reviews dropped", lambda: shares_by(section.model, rest))
+    for model in settings.sensitivity.models:
+        if model != section.model:
+            add("model", model, partial(shares_by, model, names))
+    return pd.concat(parts, ignore_index=True), notes
 
 
 def _effective(combined: Combined, model: str) -> pd.DataFrame:

@@ -126,6 +126,8 @@ def test_effective_weights_of_kane_stand_beside_the_unadjusted_ones():
         ({"weights": {"panel_share_percent": 20}}, "weights"),
         ({"weights": {"model": "importance_only"}}, "weights.model"),
         ({"weights": {"model": "kanee"}}, "weights.model"),
+        ({"weighting": {"method": "raking"}}, "weighting.method"),
+        ({"sensitivity": {"models": ["addditive"]}}, "sensitivity.models"),
     ],
 )
 def test_what_cannot_be_built_is_refused_by_its_setting(sections, place):
@@ -211,3 +213,13 @@ def test_open_reviews_count_as_kept_and_sensitivity_shows_the_other_end():
     assert blueprint.task_weights.set_index("task_id").loc[reviews, "retained"].all()
     assert "reviews dropped" in set(blueprint.sensitivity["variant"])
     assert f"Under review, kept until decided: {', '.join(reviews)}." in repr(blueprint)
+
+
+def test_a_declared_comparison_that_cannot_be_made_is_said_and_stops_nothing():
+    blueprint = built(
+        weights={"model": "importance_only", "scales": ["importance"]},
+        sensitivity={"models": ["product", "importance_only"]},
+    )
+    assert blueprint.sensitivity["variant"].unique().tolist() == [ALL_EQUAL]
+    notes = [(n.row, n.reason) for n in blueprint.notes if n.table == "sensitivity"]
+    assert notes == [("product", "the model “product” takes 2 to 3 scales, not 1")]
