@@ -61,7 +61,7 @@ def encode(export: Export, columns: ColumnMap) -> Table:
         When no row is left.
     """
     names = [columns.respondent, columns.group, columns.wave, *columns.demographics]
-    names += [*columns.ratings, *(columns.answers or ())]
+    names += [*columns.ratings, *columns.options, *columns.extras, *(columns.answers or ())]
     levels: dict[str, dict[str, int]] = {name: {} for name in names if name}
     codes: dict[str, list[Positions]] = {name: [] for name in levels}
     rows, n_empty = [], 0
@@ -92,7 +92,8 @@ def find_people(table: Table, columns: ColumnMap, sha256: str, report: Report) -
     """Find out who the respondents are; report rows without an identifier, and doubled ones."""
     every_row = np.arange(len(table.rows))
     if columns.respondent is None:
-        return People([f"{sha256} row {row}" for row in table.rows], every_row)
+        times = [name for name, extra in columns.extras.items() if extra == "submitted"]
+        return People(_unnamed(table, sha256, times), every_row)
     column = table.columns[columns.respondent]
     texts = column.texts()
     blank = texts == ""
@@ -107,6 +108,18 @@ def find_people(table: Table, columns: ColumnMap, sha256: str, report: Report) -
         return People(column.levels, column.codes)
     _report_doubled(column.place, texts[~blank], table.rows[~blank], "respondents", report)
     return People(texts.tolist(), every_row)
+
+
+def _unnamed(table: Table, sha256: str, times: list[str]) -> list[str]:
+    """Name respondents without an identifier: by the time of answering, else by file and row.
+
+    The time stays the same in a later export of the same survey.
+    """
+    if not times:
+        return [f"{sha256} row {row}" for row in table.rows]
+    texts = pd.Series(table.columns[times[0]].texts())
+    number = texts.groupby(texts).cumcount()
+    return [f"time {time} {count}" for time, count in zip(texts, number, strict=True)]
 
 
 def _report_doubled(
