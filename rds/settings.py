@@ -99,6 +99,14 @@ class StudySection(_Section):
         default=5, ge=1, le=10, description="Years until the study has to be done again."
     )
 
+    @property
+    def due(self) -> date:
+        """When the study has to be done again."""
+        month, day = self.effective.month, self.effective.day
+        return date(
+            self.effective.year + self.review_years, month, min(day, 28 if month == 2 else day)
+        )
+
 
 class SamplingSection(_Section):
     """Whom the survey reaches."""

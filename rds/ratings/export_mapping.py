@@ -39,11 +39,25 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Unmatched:
-    """Columns that answer nothing that was asked, with what they are perhaps meant to be."""
+class Mapped:
+    """What the columns of an export mean.
 
-    columns: tuple[ExportColumn, ...]
-    suggestions: Mapping[str, str]
+    Parameters
+    ----------
+    columns
+        The column map; None when there is any problem.
+    problems
+        All that has to be mended.
+    instrument
+        The survey that explains most columns, if any is known.
+    unmatched
+        Columns with answers that nothing is known of, and what they are perhaps meant to be.
+    """
+
+    columns: ColumnMap | None
+    problems: list[Problem]
+    instrument: Instrument | None
+    unmatched: Mapping[str, str]
 
 
 def map_export(
@@ -53,7 +67,7 @@ def map_export(
     expected: Mapping[str, tuple[str, ...]],
     questions: Sequence[str],
     given: Mapping[str, str] | None = None,
-) -> tuple[ColumnMap | None, list[Problem], Unmatched]:
+) -> Mapped:
     """Find out what each column of a platform's export means.
 
     Parameters
@@ -71,11 +85,11 @@ def map_export(
 
     Returns
     -------
-    columns, problems, unmatched
-        None for the columns when there is any problem: codes of ours with other words, columns
-        that may be several answers, two columns for one answer, a column map that names what is
-        not there, more than half of the ratings missing, or ratings missing while columns are
-        left whose meaning nobody knows. Unmatched columns do no harm when every rating was found.
+    Mapped
+        Problems are: codes of ours with other words, columns that may be several answers, two
+        columns for one answer, a column map that names what is not there, more than half of the
+        ratings missing, or ratings missing while columns are left whose meaning nobody knows.
+        Unmatched columns do no harm when every rating was found.
     """
     instrument, matches = _best(export, known)
     asked = asked_by(instrument) if instrument else ()
@@ -93,7 +107,8 @@ def map_export(
     absent = tuple(name for name in columns.missing if name in wanted)
     problems += missing_problems(export.source, absent, len(wanted))
     problems += _unknown(export, absent, left, suggestions) if absent and not problems else []
-    return None if problems else columns, problems, Unmatched(left, suggestions)
+    unmatched = {column.name: suggestions.get(column.name, "") for column in left}
+    return Mapped(None if problems else columns, problems, instrument, unmatched)
 
 
 def _best(export: Export, known: Known) -> tuple[Instrument | None, Matches]:

@@ -36,6 +36,7 @@ from rds.ratings.table import (
     encode,
     expected_pairs,
     find_people,
+    nobody,
     rating_columns,
 )
 from rds.scales import Scale
@@ -208,7 +209,7 @@ def ingest(
     agreed = who_agreed(in_words(encode(export, columns), columns), columns)
     table = agreed.table
     if not len(table.rows):
-        raise InputError([_nobody(export, agreed.left_out)])
+        raise InputError([nobody(export, {**export.left_out, **agreed.left_out})])
     untrusted_numbers(table, columns, report)
     people = find_people(table, columns, export.sha256, report)
     about = describe_people(table, columns, people, {"group": group, "wave": wave}, report)
@@ -232,12 +233,6 @@ def ingest(
     made = _report(export, columns, table, typed, ratings)
     left_out = {**export.left_out, **agreed.left_out}
     return Ingested(ratings, replace(made, left_out=left_out, n_texts_cleaned=n_cleaned))
-
-
-def _nobody(export: Export, left_out: Mapping[str, int]) -> Problem:
-    """Return the problem of a file in which everybody was left out."""
-    counts = ", ".join(f"{count} {why}" for why, count in left_out.items())
-    return Problem(export.source, "", f"no answers ({counts})", "at least one", "export it again")
 
 
 def _beside_ratings(

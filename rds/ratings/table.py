@@ -72,13 +72,19 @@ def encode(export: Export, columns: ColumnMap) -> Table:
         for name, known in levels.items():
             codes[name].append(_positions(kept[name], known))
     if not sum(map(len, rows)):
-        mend = "export the answers again"
-        raise InputError([Problem(export.source, "", "no answers", "at least one", mend)])
+        raise InputError([nobody(export, export.left_out)])
     encoded = {
         name: Column(f"column “{name}”", list(known), np.concatenate(codes[name]))
         for name, known in levels.items()
     }
     return Table(encoded, np.concatenate(rows), n_empty)
+
+
+def nobody(export: Export, left_out: Mapping[str, int]) -> Problem:
+    """Return the problem of a file without answers, or in which everybody was left out."""
+    counts = ", ".join(f"{count} {why}" for why, count in left_out.items())
+    found = f"no answers ({counts})" if counts else "no answers"
+    return Problem(export.source, "", found, "at least one", "export the answers again")
 
 
 def _positions(cells: pd.Series[Any], levels: dict[str, int]) -> Positions:

@@ -39,6 +39,8 @@ class ReceivedFile:
     codebook
         A file that describes the survey, given beside the answers: a Qualtrics QSF, a REDCap
         dictionary, a LimeSurvey structure; None without.
+    with_tests
+        Whether previews and tests count as answers, as they do in a dress rehearsal.
     """
 
     path: Path
@@ -49,6 +51,7 @@ class ReceivedFile:
     rows: Callable[[], Iterator[list[str]]] = field(default=lambda: iter(()))
     assumed: tuple[str, ...] = ()
     codebook: Path | None = None
+    with_tests: bool = False
 
     @property
     def name(self) -> str:
