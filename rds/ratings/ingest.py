@@ -23,6 +23,7 @@ from rds.ratings.survey_answers import (
     survey_columns,
     untrusted_numbers,
     who_agreed,
+    without_addresses,
 )
 from rds.ratings.table import (
     Column,
@@ -206,7 +207,8 @@ def ingest(
     def report(place: str, found: str, wanted: str, mend: str) -> None:
         problems.append(Problem(export.source, place, found, wanted, mend))
 
-    agreed = who_agreed(in_words(encode(export, columns), columns), columns)
+    clean, n_cleaned = without_addresses(encode(export, columns), columns)
+    agreed = who_agreed(in_words(clean, columns), columns)
     table = agreed.table
     if not len(table.rows):
         raise InputError([nobody(export, {**export.left_out, **agreed.left_out})])
@@ -218,7 +220,7 @@ def ingest(
     if columns.answers:
         missing = _missing(columns, typed)
         problems += missing_problems(export.source, missing, len(missing) + len(rated))
-    extras, n_cleaned = _beside_ratings(table, columns, scales, key, report)
+    extras = _beside_ratings(table, columns, scales, key, report)
     pseudonyms = _pseudonyms(table, people, columns.person, key, report)
     if problems:
         raise InputError(problems)
@@ -237,9 +239,9 @@ def ingest(
 
 def _beside_ratings(
     table: Table, columns: ColumnMap, scales: Sequence[Scale], key: bytes, report: Report
-) -> tuple[dict[str, Texts], int]:
-    """Return what is stored beside ratings, by name, and how many texts were cleaned."""
-    stored, n_cleaned = survey_columns(table, columns, key)
+) -> dict[str, Texts]:
+    """Return what is stored beside ratings, by name."""
+    stored = survey_columns(table, columns, key)
     again = {
         name: one.subject
         for name, one in columns.asked.items()
@@ -250,7 +252,7 @@ def _beside_ratings(
         for name, codes in type_answers(scale, repeated, report).codes.items():
             texts = ["" if code < 0 else str(code) for code in codes.tolist()]
             stored[columns.extras[name]] = np.array(texts, dtype=object)
-    return {**several_answers(table, columns), **stored}, n_cleaned
+    return {**several_answers(table, columns), **stored}
 
 
 def _typed(scale: Scale, rated: Mapping[Pair, Column], report: Report) -> Typed:

@@ -61,10 +61,12 @@ def match(
 ) -> Matches:
     """Find out what each answer column of an export is an answer to.
 
-    Trusted in this order: the codes that the instrument gave; the exact words of question, row
-    and option, without regard to tags, blanks, capitals and the mark at the end; their beginning,
-    where the platform cut them and only one fits; the position in a grid whose question is known
-    and whose number of rows agrees. A column that fits nothing is left without a match.
+    A statement that is asked a second time in the same words is told apart by the order of the
+    columns. Trusted in this order: the codes that the instrument gave; the exact words of
+    question, row and option, without regard to tags, blanks, capitals and the mark at the end;
+    their beginning, where the platform cut them and only one fits; the position in a grid whose
+    question is known and whose number of rows agrees. A column that fits nothing is left without
+    a match.
 
     Parameters
     ----------
@@ -91,12 +93,15 @@ def match(
             contradicted[column.name] = _words(known)
     ambiguous: dict[str, tuple[str, ...]] = {}
     by_words = _WordIndex(asked)
+    taken = {one.meaning for one in found.values()}
     for column in columns:
         if column.name in found:
             continue
         rule, fitting = by_words.find(column)
+        fitting = _next_time(fitting, taken)
         if len(fitting) == 1:
             found[column.name] = Match(fitting[0], rule, column.is_open_text)
+            taken.add(fitting[0].meaning)
         elif fitting:
             ambiguous[column.name] = tuple(one.meaning for one in fitting)
     found |= _by_position(columns, found, asked)
@@ -105,6 +110,13 @@ def match(
         contradicted={name: words for name, words in contradicted.items() if name not in found},
         ambiguous={name: meanings for name, meanings in ambiguous.items() if name not in found},
     )
+
+
+def _next_time(fitting: list[Asked], taken: set[str]) -> list[Asked]:
+    """Of the times that one statement is asked on one scale, return the first that is left."""
+    if len({(one.statement, one.subject) for one in fitting}) == 1 and len(fitting) > 1:
+        return [one for one in fitting if one.meaning not in taken][:1] or fitting[:1]
+    return fitting
 
 
 def _folded(text: str) -> str:

@@ -28,11 +28,36 @@ def in_words(table: Table, columns: ColumnMap) -> Table:
     """
     translated = {
         name: _in_words(column, columns.asked[name], columns.labels.get(name, {}))
-        if name in columns.asked and columns.asked[name].options
+        if name in columns.asked and _is_chosen(columns, name)
         else column
         for name, column in table.columns.items()
     }
     return table._replace(columns=translated)
+
+
+def _is_chosen(columns: ColumnMap, name: str) -> bool:
+    """Tell whether a column holds a choice among options, and no typed text or tick."""
+    asked = columns.asked[name]
+    return bool(asked.options) and not asked.option and not _is_open_text(columns, name)
+
+
+def _is_open_text(columns: ColumnMap, name: str) -> bool:
+    """Tell whether a column holds what people typed for “other”."""
+    return columns.extras.get(name, "").endswith("(other)")
+
+
+def without_addresses(table: Table, columns: ColumnMap) -> tuple[Table, int]:
+    """Return the answers without addresses and telephone numbers, and from how many they went."""
+    cleaned, n_cleaned = dict(table.columns), 0
+    for name, asked in columns.asked.items():
+        if name not in table.columns or not (not asked.options or _is_open_text(columns, name)):
+            continue
+        column = table.columns[name]
+        levels = [without_personal_data(text) for text in column.levels]
+        changed = [new != old for new, old in zip(levels, column.levels, strict=True)]
+        n_cleaned += int(np.array(changed, dtype=bool)[column.codes].sum())
+        cleaned[name] = column._replace(levels=levels)
+    return table._replace(columns=cleaned), n_cleaned
 
 
 def _in_words(column: Column, asked: Asked, codebook: Mapping[str, str]) -> Column:
@@ -153,36 +178,26 @@ def _begins(text: str, label: str, mark: str) -> bool:
     return text.startswith(label) and (not after or after.startswith(mark) or mark == "")
 
 
-def survey_columns(table: Table, columns: ColumnMap, key: bytes) -> tuple[dict[str, Texts], int]:
-    """Return what else is stored of each row, by name, and how many texts had personal data.
+def survey_columns(table: Table, columns: ColumnMap, key: bytes) -> dict[str, Texts]:
+    """Return what else is stored of each row, by name.
 
     Attention checks become ``passed`` or ``failed``; the time of answering becomes its day and the
     seconds taken; a token or address becomes a pseudonym.
     """
-    stored: dict[str, Texts] = {}
-    n_removed = 0
+    stored = {}
     for name, extra in columns.extras.items():
         asked = columns.asked.get(name)
         column = table.columns[name]
         if asked is None or asked.purpose == "consent" or asked.row_purpose == "repeat":
             continue
-        if asked.row_purpose == "attention check":
-            stored[extra] = column._replace(
-                levels=[_passed(t, asked) for t in column.levels]
-            ).texts()
-            continue
-        clean = [without_personal_data(_shown(text)) for text in column.levels]
-        counts = np.bincount(column.codes, minlength=len(clean))
-        n_removed += sum(
-            int(count)
-            for new, old, count in zip(clean, column.levels, counts, strict=True)
-            if new != _shown(old)
-        )
-        stored[extra] = column._replace(levels=clean).texts()
-    return stored | dict(_about(table, columns, key)), n_removed
+        read = _passed if asked.row_purpose == "attention check" else _shown
+        stored[extra] = column._replace(
+            levels=[read(text, asked) for text in column.levels]
+        ).texts()
+    return stored | dict(_about(table, columns, key))
 
 
-def _shown(text: str) -> str:
+def _shown(text: str, _: Asked) -> str:
     """Return a text; nothing where the question was not shown."""
     return "" if text == NOT_SHOWN_TEXT else text
 
