@@ -10,7 +10,7 @@ _PATTERNS = (
     re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"),
     re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),
     re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b"),
-    re.compile(r"(?<![\w.])(?:\+|00)?\(?\d{2,4}\)?(?:[ ./-]\(?\d{2,5}\)?){1,5}(?![\w.])"),
+    re.compile(r"(?<![\w.])(?:\+|00)?\(?\d{2,4}\)?(?:[ ./-]\(?\d{2,8}\)?){1,5}(?![\w.])"),
     re.compile(r"(?<!\w)\+?\d{9,15}(?!\w)"),
 )
 _DIGITS_OF_A_NUMBER = 7
