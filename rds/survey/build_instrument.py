@@ -252,7 +252,7 @@ def _end(translator: Translator, study: _Study) -> Iterator[Page]:
     if section.write_in == "yes":
         questions.append(Question("missing", "text", translator.section("missing"), "write in"))
     if questions:
-        yield Page("end", translator.section("at the end"), tuple(questions))
+        yield Page("closing", translator.section("at the end"), tuple(questions))
 
 
 def _with_unique_codes(pages: Iterable[Page]) -> tuple[Page, ...]:
