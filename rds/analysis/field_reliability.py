@@ -94,7 +94,7 @@ def field_reliability(
         variance_components=_stacked(components, empty.variance_components),
         dstudy=dstudy,
         agreement=agreement,
-        sentences=_sentences(dstudy, groups, settings),
+        sentences=_sentences(dstudy, table, groups, settings),
         notes=notes,
     )
 
@@ -144,7 +144,7 @@ def _about_intervals(table: pd.DataFrame, settings: Settings) -> Iterator[Note]:
 
 
 def _sentences(
-    dstudy: pd.DataFrame, groups: Sequence[Group], settings: Settings
+    dstudy: pd.DataFrame, reliability: pd.DataFrame, groups: Sequence[Group], settings: Settings
 ) -> tuple[str, ...]:
     """Judge the ratings that set the weights: the model's scales, each with its own base."""
     wanted = settings.respondents.weight_from
@@ -161,7 +161,7 @@ def _sentences(
         for group, scale, base in zip(own["group"], own["scale"], own["base"], strict=True)
     ]
     counted_base = own.loc[np.array(keep, dtype=bool)]
-    return reliability_sentences(counted_base, target=settings.reliability.coefficient)
+    return reliability_sentences(counted_base, reliability, target=settings.reliability.coefficient)
 
 
 def _scales_and_bases(ratings: Ratings) -> Iterator[tuple[str, Base]]:

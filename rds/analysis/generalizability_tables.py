@@ -26,6 +26,7 @@ from rds.analysis.generalizability import (
     profile_variances,
 )
 from rds.analysis.nested import domain_errors
+from rds.analysis.reliability_table import ICC_NAMES
 from rds.errors import WithheldError
 from rds.notes import Note
 
@@ -45,6 +46,7 @@ NESTED = "respondents × (statements in domains)"
 THIS_STUDY = "this study"
 
 _FEWEST = 10
+_BASES = {"all": "everybody who rated", "performers": "those who perform the task"}
 _TARGETS: Mapping[Literal["relative", "absolute"], str] = {
     "relative": "target reached, relative",
     "absolute": "target reached, absolute",
@@ -126,65 +128,89 @@ def generalizability_tables(
     )
 
 
-def reliability_sentences(dstudy: pd.DataFrame, *, target: float) -> tuple[str, ...]:
+def reliability_sentences(
+    dstudy: pd.DataFrame, reliability: pd.DataFrame, *, target: float
+) -> tuple[str, ...]:
     """Say in plain words whether the ratings are reliable enough to set proportions of an exam.
 
     Parameters
     ----------
     dstudy
         The table, with `DSTUDY_TABLE` as columns.
+    reliability
+        The table of this name, for the interval of the relative coefficient.
     target
         The declared relative coefficient.
 
     Returns
     -------
     tuple of str
-        One sentence per scale, base and group whose coefficient is known.
+        A sentence or two per scale, base and group whose coefficient is known.
 
     Examples
     --------
-    >>> row = ("importance", "all", "all", "tasks")
+    >>> row = ("importance", "performers", "all", "tasks")
     >>> table = pd.DataFrame(
     ...     [(*row, "this study", 41, 0.94, 0.9, 0.1, 0.2),
     ...      (*row, "target reached, relative", 24, 0.9, 0.8, 0.2, 0.3)],
     ...     columns=list(DSTUDY_TABLE),
     ... )  # fmt: skip
-    >>> print(reliability_sentences(table, target=0.9)[0])
-    Ratings of importance (all, base all) are reliable enough to set proportions: if 41 other \
-respondents had rated, the profile of task means would have come out much the same (relative \
-coefficient .94; .90 was declared, which about 24 respondents reach).
+    >>> none = pd.DataFrame(columns=["domain_id", "coefficient", "scale", "base", "group"])
+    >>> print(reliability_sentences(table, none, target=0.9)[0])
+    Ratings of importance by those who perform the task are reliable enough to set proportions: \
+had 41 others like them answered, tasks would have come out much the same (relative coefficient \
+.94; .90 was declared, which about 24 respondents reach).
     """
     own = dstudy[(dstudy["profile"] == "tasks") & (dstudy["row"] == THIS_STUDY)]
     return tuple(
-        _sentence(row, _reached(dstudy, row), target)
+        _sentence(row, _reached(dstudy, row), _lower_limit(reliability, row), target)
         for row in own[own["relative"].notna()].to_dict("records")
     )
 
 
-def _sentence(row: Mapping[Hashable, object], reached: int | None, target: float) -> str:
+def _sentence(
+    row: Mapping[Hashable, object], reached: int | None, low: float | None, target: float
+) -> str:
     """Judge one coefficient."""
     value, n = float(str(row["relative"])), row["n_respondents"]
-    what = f"Ratings of {row['scale']} ({row['group']}, base {row['base']})"
+    group = "" if row["group"] == "all" else f", group {row['group']},"
+    what = f"Ratings of {row['scale']} by {_BASES[str(row['base'])]}{group}"
     found = f"relative coefficient {_two(value)}; {_two(target)} was declared, "
     if value >= target:
+        doubt = (
+            f" With an interval from {_two(low)} on, this is likely but not certain."
+            if low is not None and low < target
+            else ""
+        )
         return (
-            f"{what} are reliable enough to set proportions: if {n} other respondents had rated, "
-            f"the profile of task means would have come out much the same ({found}which about "
-            f"{reached} respondents reach)."
+            f"{what} are reliable enough to set proportions: had {n} others like them answered, "
+            f"tasks would have come out much the same ({found}which about {reached} respondents "
+            f"reach).{doubt}"
         )
     how = (
-        "and no number of respondents would reach it" if reached is None
+        "and no number of respondents would reach it"
+        if reached is None
         else f"for which about {reached} respondents who rate every task are needed"
-    )  # fmt: skip
+    )
     return (
-        f"{what} are not reliable enough to set proportions by themselves: {n} other respondents "
-        f"could have given another profile of task means ({found}{how})."
+        f"{what} are not reliable enough to set proportions by themselves: had {n} others like "
+        f"them answered, tasks could have come out differently ({found}{how})."
     )
 
 
 def _two(coefficient: float) -> str:
     """Write a coefficient with two decimals, rounded down, so that .899 is never shown as .90."""
-    return f"{np.floor(100 * coefficient + 1e-9) / 100:.2f}".removeprefix("0")
+    text = f"{np.floor(100 * coefficient + 1e-9) / 100:.2f}"
+    return text.replace("0.", ".", 1)
+
+
+def _lower_limit(reliability: pd.DataFrame, row: Mapping[Hashable, object]) -> float | None:
+    """Return the lower limit of the relative coefficient of all tasks, if there is one."""
+    wanted = {"domain_id": "all", "coefficient": ICC_NAMES["ICC3k"][0]}
+    wanted |= {name: str(row[name]) for name in ("scale", "base", "group")}
+    same = np.logical_and.reduce([reliability[name] == value for name, value in wanted.items()])
+    limits = reliability.loc[same, "ci_low"].dropna().tolist() if same.any() else []
+    return float(limits[0]) if limits else None
 
 
 def _reached(dstudy: pd.DataFrame, row: Mapping[Hashable, object]) -> int | None:

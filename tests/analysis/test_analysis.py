@@ -95,3 +95,60 @@ def test_the_order_of_respondents_changes_no_number(order):
     first = analyze_ratings(answers, study, settings()).statement_ratings
     second = analyze_ratings(turned, study, settings()).statement_ratings
     pd.testing.assert_frame_equal(first, second)
+
+
+def test_the_ratings_that_set_the_weights_are_judged_in_a_sentence_each():
+    study = outline()
+    rng = np.random.default_rng(5)
+    level = rng.normal(size=12)
+    frames = {
+        name: pd.DataFrame(
+            np.clip(np.round(2.5 + level + rng.normal(size=(60, 12))), low, high),
+            columns=[task.task_id for task in study.tasks],
+        )
+        for name, low, high in (("importance", 1, 4), ("frequency", 0, 5))
+    }
+    answers = Ratings.from_frames(**frames, not_performed={"frequency": 0})
+    answers.respondents["group"] = ["a"] * 40 + ["b"] * 20
+    analysis = analyze_ratings(answers, study, settings())
+    assert [sentence.split(" are ")[0] for sentence in analysis.sentences] == [
+        "Ratings of importance by those who perform the task",
+        "Ratings of frequency by everybody who rated",
+    ]
+    assert analysis.sentences[0] in repr(analysis)
+    apart = analyze_ratings(answers, study, settings(respondents={"weight_from": ["b"]}))
+    assert all(", group b, are" in sentence for sentence in apart.sentences)
+    one = analyze_ratings(answers, study, settings(weights={"scales": ["importance"]}))
+    assert len(one.sentences) == 1
+    assert set(analysis.dstudy["group"]) == {"all", "a", "b"}
+    assert analysis.variance_components["estimate"].notna().all()
+
+
+def test_a_declared_frame_narrows_the_errors_and_an_open_link_never_does():
+    study = outline()
+    answers = ratings(study)
+    plain = analyze_ratings(answers, study, settings())
+    sampling = {"design": "srs", "frame_size": 80}
+    drawn = analyze_ratings(answers, study, settings(sampling=sampling))
+    open_link = analyze_ratings(
+        answers, study, settings(sampling={**sampling, "design": "open link"})
+    )
+    ratio = drawn.statement_ratings["se"] / plain.statement_ratings["se"]
+    assert ratio.to_numpy() == pytest.approx(0.5**0.5)
+    pd.testing.assert_frame_equal(open_link.statement_ratings, plain.statement_ratings)
+    assert "frame of 80 people" in " ".join(reasons(drawn, "statement_ratings", "assumed"))
+    stratified = analyze_ratings(
+        answers, study, settings(sampling={**sampling, "design": "stratified"})
+    )
+    said = " ".join(reasons(stratified, "statement_ratings", "assumed"))
+    assert "takes the strata of the frame together" in said
+
+
+def test_published_means_have_no_reliability_and_say_so():
+    rows = [("T01", "importance", "report", "", 15, 3.2, None, "3.20")]
+    published = Published(ratings(outline()).scales, pd.DataFrame(rows, columns=PUBLISHED_COLUMNS))
+    analysis = analyze_ratings(None, outline(), settings(), published=published)
+    assert analysis.sentences == ()
+    for name in ("reliability", "variance_components", "dstudy", "agreement"):
+        assert getattr(analysis, name).empty
+        assert reasons(analysis, name)
