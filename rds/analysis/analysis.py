@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pandas as pd
@@ -45,6 +45,13 @@ class Analysis(Shown):
     reliability
         Coefficients by domain and overall (columns:
         `rds.analysis.reliability_table.RELIABILITY_COLUMNS`).
+    retention
+        Per task each rule's verdict, the declared one, and whether it is retained (columns:
+        `rds.analysis.retention.RETENTION`); empty where the rules could not be applied.
+    respondents
+        Number of respondents by group and wave: ``group``, ``wave``, ``nature``, ``n``.
+    notes
+        What was withheld, assumed or simulated.
     variance_components, dstudy
         What the ratings vary by, and the generalizability of the profile over the number of
         respondents (columns: `VARIANCE_COMPONENTS` and `DSTUDY_TABLE` of
@@ -52,28 +59,21 @@ class Analysis(Shown):
     agreement
         How far respondents agree on each statement (columns:
         `rds.analysis.agreement_table.AGREEMENT`).
-    retention
-        Per task each rule's verdict, the declared one, and whether it is retained (columns:
-        `rds.analysis.retention.RETENTION`); empty where the rules could not be applied.
-    respondents
-        Number of respondents by group and wave: ``group``, ``wave``, ``nature``, ``n``.
     sentences
         Whether the ratings that set the weights are reliable enough, in plain words: one sentence
         per scale; empty where this is not known.
-    notes
-        What was withheld, assumed or simulated.
     """
 
     statement_ratings: pd.DataFrame
     distributions: pd.DataFrame
     reliability: pd.DataFrame
-    variance_components: pd.DataFrame
-    dstudy: pd.DataFrame
-    agreement: pd.DataFrame
     retention: pd.DataFrame
     respondents: pd.DataFrame
-    sentences: tuple[str, ...]
     notes: tuple[Note, ...]
+    variance_components: pd.DataFrame = field(default_factory=pd.DataFrame)
+    dstudy: pd.DataFrame = field(default_factory=pd.DataFrame)
+    agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sentences: tuple[str, ...] = ()
 
     def view(self) -> View:
         """Return the mean ratings of every statement, by scale and group."""

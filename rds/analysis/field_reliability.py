@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -57,12 +58,14 @@ def field_reliability(
     Parameters
     ----------
     groups
-        Whom to describe; the first stands for those whose ratings set the weights.
+        Whom to describe; waves of one group are named with their wave.
     outline
         Says which statement is a task, and its domain.
     settings
         Declared reliability, confidence, resamples.
     """
+    known = {_label(group, groups): group.name for group in groups}
+    groups = [replace(group, name=label) for label, group in zip(known, groups, strict=True)]
     agreement, notes = field_agreement(groups)
     empty = no_field_reliability()
     reliability, components, curves = [], [], []
@@ -94,7 +97,7 @@ def field_reliability(
         variance_components=_stacked(components, empty.variance_components),
         dstudy=dstudy,
         agreement=agreement,
-        sentences=_sentences(dstudy, table, groups, settings),
+        sentences=_sentences(dstudy, table, groups, settings, known),
         notes=notes,
     )
 
@@ -143,21 +146,31 @@ def _about_intervals(table: pd.DataFrame, settings: Settings) -> Iterator[Note]:
         yield Note("reliability", SPLIT_HALF[0], "ci_low, ci_high", "withheld", reason)
 
 
+def _label(group: Group, groups: Sequence[Group]) -> str:
+    """Name a group, with its wave if another has the same name."""
+    shared = sum(other.name == group.name for other in groups) > 1
+    return f"{group.name} ({group.wave or 'no wave'})".strip() if shared else group.name
+
+
 def _sentences(
-    dstudy: pd.DataFrame, reliability: pd.DataFrame, groups: Sequence[Group], settings: Settings
+    dstudy: pd.DataFrame,
+    reliability: pd.DataFrame,
+    groups: Sequence[Group],
+    settings: Settings,
+    known: Mapping[str, str],
 ) -> tuple[str, ...]:
     """Judge the ratings that set the weights: the model's scales, each with its own base."""
     wanted = settings.respondents.weight_from
     names = {"all"} if "all" in wanted else set(wanted)
     chosen = {scale.casefold() for scale in settings.weights.scales}
     bases = {scale.name: base_of(scale) for group in groups for scale in group.ratings.scales}
-    counted = dstudy["group"].isin(names) & dstudy["scale"].str.casefold().isin(chosen)
+    counted = dstudy["group"].map(known).isin(names) & dstudy["scale"].str.casefold().isin(chosen)
     own = dstudy[counted]
     # Where everybody performs everything, the two bases are one and only “all” is in the table.
     performers = own[own["base"] == "performers"]
-    known = set(zip(performers["group"], performers["scale"], strict=True))
+    apart = set(zip(performers["group"], performers["scale"], strict=True))
     keep = [
-        base == (bases[scale] if (group, scale) in known else "all")
+        base == (bases[scale] if (group, scale) in apart else "all")
         for group, scale, base in zip(own["group"], own["scale"], own["base"], strict=True)
     ]
     counted_base = own.loc[np.array(keep, dtype=bool)]

@@ -109,6 +109,7 @@ def generalizability_tables(
     parts: list[pd.DataFrame] = []
     curves: list[pd.DataFrame] = []
     notes: list[Note] = []
+    withheld: dict[tuple[str, str], str] = {}
     place = ", ".join(labels.values())
     for design, profile in ((CROSSED, "tasks"), (NESTED, "domains")):
         chosen: Profile = "tasks" if profile == "tasks" else "domains"
@@ -117,12 +118,12 @@ def generalizability_tables(
         parts.append(_component_rows(found, shown, whole.shape))
         if isinstance(found, str):
             curves.append(_empty_curve({**labels, "profile": profile}, len(whole)))
-            notes.append(Note("variance_components", f"{place}, {design}", "", "withheld", found))
-            notes.append(Note("dstudy", f"{place}, {profile}", "", "withheld", found))
+            withheld[design, profile] = found
             continue
         rows, why = _curve(found, whole, numbers, profile=chosen, target=target)
         curves.append(rows.assign(**labels, profile=profile)[list(DSTUDY_TABLE)])
         notes += [Note("dstudy", f"{place}, {profile}, {row}", "", "withheld", w) for row, w in why]
+    notes += _withheld(place, withheld)
     return GeneralizabilityTables(
         pd.concat(parts, ignore_index=True), pd.concat(curves, ignore_index=True), notes
     )
@@ -220,6 +221,15 @@ def _reached(dstudy: pd.DataFrame, row: Mapping[Hashable, object]) -> int | None
     )
     found = dstudy.loc[same & (dstudy["row"] == _TARGETS["relative"]), "n_respondents"]
     return int(found.iloc[0]) if len(found) and pd.notna(found.iloc[0]) else None
+
+
+def _withheld(place: str, reasons: Mapping[tuple[str, str], str]) -> Iterator[Note]:
+    """Say why a design is missing; once where both are for the same reason."""
+    both = len(reasons) == 2 and len(set(reasons.values())) == 1
+    for (design, profile), reason in list(reasons.items())[: 1 if both else None]:
+        for table, what in (("variance_components", design), ("dstudy", profile)):
+            row = place if both else f"{place}, {what}"
+            yield Note(table, row, "", "withheld", reason)
 
 
 def _attempt(rated: pd.DataFrame, domains: Mapping[str, str] | None) -> VarianceComponents | str:

@@ -97,33 +97,6 @@ def test_the_order_of_respondents_changes_no_number(order):
     pd.testing.assert_frame_equal(first, second)
 
 
-def test_the_ratings_that_set_the_weights_are_judged_in_a_sentence_each():
-    study = outline()
-    rng = np.random.default_rng(5)
-    level = rng.normal(size=12)
-    frames = {
-        name: pd.DataFrame(
-            np.clip(np.round(2.5 + level + rng.normal(size=(60, 12))), low, high),
-            columns=[task.task_id for task in study.tasks],
-        )
-        for name, low, high in (("importance", 1, 4), ("frequency", 0, 5))
-    }
-    answers = Ratings.from_frames(**frames, not_performed={"frequency": 0})
-    answers.respondents["group"] = ["a"] * 40 + ["b"] * 20
-    analysis = analyze_ratings(answers, study, settings())
-    assert [sentence.split(" are ")[0] for sentence in analysis.sentences] == [
-        "Ratings of importance by those who perform the task",
-        "Ratings of frequency by everybody who rated",
-    ]
-    assert analysis.sentences[0] in repr(analysis)
-    apart = analyze_ratings(answers, study, settings(respondents={"weight_from": ["b"]}))
-    assert all(", group b, are" in sentence for sentence in apart.sentences)
-    one = analyze_ratings(answers, study, settings(weights={"scales": ["importance"]}))
-    assert len(one.sentences) == 1
-    assert set(analysis.dstudy["group"]) == {"all", "a", "b"}
-    assert analysis.variance_components["estimate"].notna().all()
-
-
 def test_a_declared_frame_narrows_the_errors_and_an_open_link_never_does():
     study = outline()
     answers = ratings(study)
