@@ -318,7 +318,7 @@ def _withhold(table: pd.DataFrame, group: Group, scale: Scale, notes: list[Note]
     constant = ~thin & (table["sd"] == 0)
     if flagless.any():
         place = f"{scale.name}, {table['base'].iloc[0]}, {group.name}"
-        reason = f"{flagless.sum()} statements have fewer than {MINIMUM_N_BIMODAL} answers"
+        reason = f"statements with fewer than {MINIMUM_N_BIMODAL} answers: {flagless.sum()}"
         notes.append(Note("statement_ratings", place, "bimodal", "withheld", reason))
     table.loc[constant, ["ci_low", "ci_high"]] = np.nan
     if not group.spread_is_known:

@@ -48,8 +48,8 @@ THIS_STUDY = "this study"
 _FEWEST = 10
 _BASES = {"all": "everybody who rated", "performers": "those who perform the task"}
 _TARGETS: Mapping[Literal["relative", "absolute"], str] = {
-    "relative": "target reached, relative",
-    "absolute": "target reached, absolute",
+    "relative": "relative target",
+    "absolute": "absolute target",
 }
 
 
@@ -88,7 +88,8 @@ def generalizability_tables(
     GeneralizabilityTables
         With `VARIANCE_COMPONENTS` and `DSTUDY_TABLE` as columns. In ``dstudy`` the rows
         ``curve`` hold for respondents who rate everything, ``this study`` for the ratings as they
-        are, ``target reached`` for the fewest respondents that reach the target.
+        are, ``relative target`` and ``absolute target`` for the fewest respondents whose
+        coefficient of this kind reaches the target.
 
     Examples
     --------
@@ -153,14 +154,14 @@ def reliability_sentences(
     >>> row = ("importance", "performers", "all", "tasks")
     >>> table = pd.DataFrame(
     ...     [(*row, "this study", 41, 0.94, 0.9, 0.1, 0.2),
-    ...      (*row, "target reached, relative", 24, 0.9, 0.8, 0.2, 0.3)],
+    ...      (*row, "relative target", 24, 0.9, 0.8, 0.2, 0.3)],
     ...     columns=list(DSTUDY_TABLE),
     ... )  # fmt: skip
     >>> none = pd.DataFrame(columns=["domain_id", "coefficient", "scale", "base", "group"])
     >>> print(reliability_sentences(table, none, target=0.9)[0])
     Ratings of importance by those who perform the task are reliable enough to set proportions: \
 had 41 others like them answered, tasks would have come out much the same (relative coefficient \
-.94; .90 was declared, which about 24 respondents reach).
+.94; the study asks for .90, which takes about 24 respondents).
     """
     own = dstudy[(dstudy["profile"] == "tasks") & (dstudy["row"] == THIS_STUDY)]
     return tuple(
@@ -176,7 +177,7 @@ def _sentence(
     value, n = float(str(row["relative"])), row["n_respondents"]
     group = "" if row["group"] == "all" else f", group {row['group']},"
     what = f"Ratings of {row['scale']} by {_BASES[str(row['base'])]}{group}"
-    found = f"relative coefficient {_two(value)}; {_two(target)} was declared, "
+    found = f"relative coefficient {_two(value)}; the study asks for {_two(target)}, which"
     if value >= target:
         doubt = (
             f" With an interval from {_two(low)} on, this is likely but not certain."
@@ -185,18 +186,23 @@ def _sentence(
         )
         return (
             f"{what} are reliable enough to set proportions: had {n} others like them answered, "
-            f"tasks would have come out much the same ({found}which about {reached} respondents "
-            f"reach).{doubt}"
+            f"tasks would have come out much the same ({found} takes about {_people(reached)})."
+            f"{doubt}"
         )
     how = (
-        "and no number of respondents would reach it"
+        "no number of respondents would reach"
         if reached is None
-        else f"for which about {reached} respondents who rate every task are needed"
+        else f"takes about {_people(reached)} who rate every task"
     )
     return (
         f"{what} are not reliable enough to set proportions by themselves: had {n} others like "
-        f"them answered, tasks could have come out differently ({found}{how})."
+        f"them answered, tasks could have come out differently ({found} {how})."
     )
+
+
+def _people(number: int | None) -> str:
+    """Write a number of respondents."""
+    return "1 respondent" if number == 1 else f"{number} respondents"
 
 
 def _two(coefficient: float) -> str:

@@ -69,7 +69,7 @@ def split_half(
         If `ratings` is not a numeric table, or `splits` is below 1.
     WithheldError
         If there are fewer than 4 respondents or 3 tasks, the means do not differ, or the halves'
-        profiles run counter to each other.
+        profiles correlate negatively.
 
     Notes
     -----
@@ -99,7 +99,7 @@ def split_half(
     correlation = float(np.tanh(np.arctanh(np.clip(known, _ROUNDING - 1, 1 - _ROUNDING)).mean()))
     if correlation < 0:
         raise WithheldError(
-            f"The halves' profiles run counter to each other (r = {correlation:.2f}); there is no "
+            f"The halves' profiles do not go together (r = {correlation:.2f}); there is no "
             "reliability to step up."
         )
     return SplitHalf(2 * correlation / (1 + correlation), correlation, len(known), n, k)

@@ -217,5 +217,5 @@ def test_two_camps_are_flagged_from_thirty_answers():
     assert flags == [True, False, None]
     _, notes = described(importance([1, 4] * 14))
     assert [note.reason for note in notes if note.column == "bimodal"] == [
-        "1 statements have fewer than 30 answers"
+        "statements with fewer than 30 answers: 1"
     ]

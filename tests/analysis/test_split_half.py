@@ -77,7 +77,7 @@ def test_a_seed_repeats_it_whatever_fits_into_memory(monkeypatch):
         (np.ones((9, 2)), "9 respondents of 2 tasks"),
         (np.full((9, 9), 3.0), "do not differ"),
         (np.full((9, 9), np.nan), "0 respondents of 0 tasks"),
-        (np.vstack([np.arange(4.0)] * 2 + [-np.arange(4.0)] * 2), "run counter"),
+        (np.vstack([np.arange(4.0)] * 2 + [-np.arange(4.0)] * 2), "do not go together"),
     ],
 )
 def test_what_cannot_be_split_is_withheld(table, reason):
