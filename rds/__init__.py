@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rds.analysis.analysis import Analysis as Analysis
+    from rds.analysis.bimodality import bimodal as bimodal
     from rds.analysis.chance_corrected import (
         chance_corrected_agreement as chance_corrected_agreement,
     )
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
     from rds.analysis.components import variance_components as variance_components
     from rds.analysis.concordance import kendall_w as kendall_w
     from rds.analysis.content_validity import content_validity as content_validity
+    from rds.analysis.generalizability import dstudy as dstudy
+    from rds.analysis.generalizability import respondents_needed as respondents_needed
     from rds.analysis.intraclass import icc as icc
     from rds.analysis.ranks import extremes as extremes
     from rds.analysis.ranks import ranked as ranked
     from rds.analysis.reliability import cronbach_alpha as cronbach_alpha
     from rds.analysis.reported import paired_t_from_report as paired_t_from_report
     from rds.analysis.reported import welch_from_report as welch_from_report
+    from rds.analysis.split_half import split_half as split_half
     from rds.analysis.within_group import within_group_agreement as within_group_agreement
     from rds.blueprint.apportion import allocate as allocate
     from rds.blueprint.errors_of_weights import weight_errors as weight_errors
@@ -53,11 +57,13 @@ _PUBLIC = {
     "Study": "rds.study.study",
     "allocate": "rds.blueprint.apportion",
     "analyze": "rds.study.run",
+    "bimodal": "rds.analysis.bimodality",
     "build_blueprint": "rds.study.run",
     "chance_corrected_agreement": "rds.analysis.chance_corrected",
     "combined_ratings": "rds.blueprint.models",
     "content_validity": "rds.analysis.content_validity",
     "cronbach_alpha": "rds.analysis.reliability",
+    "dstudy": "rds.analysis.generalizability",
     "extremes": "rds.analysis.ranks",
     "grim_table": "rds.ratings.summaries",
     "icc": "rds.analysis.intraclass",
@@ -66,8 +72,10 @@ _PUBLIC = {
     "paired_t_from_report": "rds.analysis.reported",
     "ranked": "rds.analysis.ranks",
     "register_model": "rds.blueprint.models",
+    "respondents_needed": "rds.analysis.generalizability",
     "sample_size": "rds.survey.sample_size",
     "sample_size_for_mean": "rds.survey.sample_size",
+    "split_half": "rds.analysis.split_half",
     "variance_components": "rds.analysis.components",
     "weight_errors": "rds.blueprint.errors_of_weights",
     "weights": "rds.blueprint.weights",

@@ -205,6 +205,17 @@ class WeightingSection(_Section):
     )
 
 
+class ReliabilitySection(_Section):
+    """When ratings are reliable enough."""
+
+    coefficient: Number = Field(
+        default=0.9,
+        gt=0,
+        lt=1,
+        description="Generalizability that the profile of task means should reach, from 0 to 1.",
+    )
+
+
 class RetentionSection(_Section):
     """Which tasks stay."""
 
@@ -337,6 +348,7 @@ class Settings(BaseModel):
     respondents: RespondentsSection = RespondentsSection()
     screening: ScreeningSection = ScreeningSection()
     weighting: WeightingSection = WeightingSection()
+    reliability: ReliabilitySection = ReliabilitySection()
     retention: RetentionSection = RetentionSection()
     linkage: LinkageSection = LinkageSection()
     weights: WeightsSection = WeightsSection()

@@ -5,8 +5,10 @@ from dataclasses import fields
 from pathlib import Path
 
 import rds
+from rds.analysis.agreement_table import AGREEMENT
 from rds.analysis.descriptives import DISTRIBUTIONS, STATEMENT_RATINGS
-from rds.analysis.reliability import RELIABILITY_COLUMNS
+from rds.analysis.generalizability_tables import DSTUDY_TABLE, VARIANCE_COMPONENTS
+from rds.analysis.reliability_table import RELIABILITY_COLUMNS
 from rds.analysis.retention import RETENTION
 from rds.blueprint.effective import EFFECTIVE_WEIGHTS
 from rds.blueprint.items import CELLS, TIES
@@ -22,6 +24,9 @@ CODE = {
     "statement_ratings": STATEMENT_RATINGS,
     "distributions": DISTRIBUTIONS,
     "reliability": RELIABILITY_COLUMNS,
+    "variance_components": VARIANCE_COMPONENTS,
+    "dstudy": DSTUDY_TABLE,
+    "agreement": AGREEMENT,
     "retention": RETENTION,
     "task_weights": TASK_WEIGHTS,
     "domain_weights": DOMAIN_WEIGHTS,

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from rds.analysis.descriptives import (
-    BASES,
     DISTRIBUTIONS,
     Group,
     distributions,
     groups_of,
     statement_ratings,
 )
+from rds.analysis.field_reliability import field_reliability, no_field_reliability
 from rds.analysis.published_tables import (
     published_notes,
     published_ratings,
@@ -26,13 +25,10 @@ from rds.analysis.retention import RETENTION, Decision, retention_table
 from rds.notes import Note, NoteKind
 from rds.outline.outline import Outline
 from rds.ratings.published import Published
-from rds.ratings.ratings import Base, Ratings
+from rds.ratings.ratings import Ratings
 from rds.scales import named_scale
 from rds.settings import Settings
 from rds.show import Shown, View
-
-MOST_RESAMPLES = 500
-"""Resamples for the interval of one coefficient of reliability, at most."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -47,7 +43,8 @@ class Analysis(Shown):
     distributions
         One row per statement, scale, group and point (columns: `DISTRIBUTIONS`).
     reliability
-        Coefficients by domain and overall (columns: `RELIABILITY`).
+        Coefficients by domain and overall (columns:
+        `rds.analysis.reliability_table.RELIABILITY_COLUMNS`).
     retention
         Per task each rule's verdict, the declared one, and whether it is retained (columns:
         `rds.analysis.retention.RETENTION`); empty where the rules could not be applied.
@@ -55,6 +52,16 @@ class Analysis(Shown):
         Number of respondents by group and wave: ``group``, ``wave``, ``nature``, ``n``.
     notes
         What was withheld, assumed or simulated.
+    variance_components, dstudy
+        What the ratings vary by, and the generalizability of the profile over the number of
+        respondents (columns: `VARIANCE_COMPONENTS` and `DSTUDY_TABLE` of
+        `rds.analysis.generalizability_tables`).
+    agreement
+        How far respondents agree on each statement (columns:
+        `rds.analysis.agreement_table.AGREEMENT`).
+    sentences
+        Whether the ratings that set the weights are reliable enough, in plain words: one sentence
+        per scale; empty where this is not known.
     """
 
     statement_ratings: pd.DataFrame
@@ -63,6 +70,10 @@ class Analysis(Shown):
     retention: pd.DataFrame
     respondents: pd.DataFrame
     notes: tuple[Note, ...]
+    variance_components: pd.DataFrame = field(default_factory=pd.DataFrame)
+    dstudy: pd.DataFrame = field(default_factory=pd.DataFrame)
+    agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sentences: tuple[str, ...] = ()
 
     def view(self) -> View:
         """Return the mean ratings of every statement, by scale and group."""
@@ -71,7 +82,7 @@ class Analysis(Shown):
         table = self.statement_ratings[columns]
         withheld = sum(note.kind == "withheld" for note in self.notes)
         notes = (f"{withheld} notes say what was withheld and why.",) if withheld else ()
-        return View("Mean ratings (points of the scale)", table, notes)
+        return View("Mean ratings (points of the scale)", table, (*self.sentences, *notes))
 
 
 def analyze_ratings(
@@ -102,11 +113,15 @@ def analyze_ratings(
         parts.append(_analyze_answers(ratings, outline, settings))
     if published is not None:
         parts.append(_analyze_means(published, outline, settings))
-    tables = ("statement_ratings", "distributions", "reliability", "respondents")
+    tables = (
+        "statement_ratings", "distributions", "reliability", "variance_components", "dstudy",
+        "agreement", "respondents",
+    )  # fmt: skip
     retention, notes = _retention(ratings, published, outline, settings, decisions=decisions)
     return Analysis(
         **{name: _stacked([getattr(part, name) for part in parts]) for name in tables},
         retention=retention,
+        sentences=tuple(sentence for part in parts for sentence in part.sentences),
         notes=(*(note for part in parts for note in part.notes), *notes),
     )
 
@@ -126,7 +141,10 @@ def _retention(
     confidence = _confidence(settings)
     if ratings is not None and answered:
         pool = Group("", "all", "", ratings.of_groups(wanted))
-        rows = statement_ratings([pool], kinds=kinds, domains=domains, confidence=confidence)[0]
+        sizes = frame_sizes(settings)
+        rows, _ = statement_ratings(
+            [pool], kinds=kinds, domains=domains, confidence=confidence, frame_sizes=sizes
+        )
         scales = ratings.scales
     elif published is not None:
         rows = published_ratings(published.of_groups(wanted), kinds=kinds, domains=domains)
@@ -147,7 +165,11 @@ class _Part(NamedTuple):
     statement_ratings: pd.DataFrame
     distributions: pd.DataFrame
     reliability: pd.DataFrame
+    variance_components: pd.DataFrame
+    dstudy: pd.DataFrame
+    agreement: pd.DataFrame
     respondents: pd.DataFrame
+    sentences: tuple[str, ...]
     notes: tuple[Note, ...]
 
 
@@ -159,22 +181,26 @@ def _analyze_answers(ratings: Ratings, outline: Outline, settings: Settings) -> 
         kinds=outline.statement_kinds,
         domains=outline.task_domains,
         confidence=_confidence(settings),
+        frame_sizes=frame_sizes(settings),
     )
     chosen, more = distributions(groups)
-    reliability, still_more = _reliability(groups, outline, settings)
+    found = field_reliability(groups, outline, settings)
     return _Part(
         statement_ratings=statements,
         distributions=chosen,
-        reliability=reliability,
+        reliability=found.reliability,
+        variance_components=found.variance_components,
+        dstudy=found.dstudy,
+        agreement=found.agreement,
         respondents=_respondents(ratings),
-        notes=(*_natures(ratings), *notes, *more, *still_more),
+        sentences=found.sentences,
+        notes=(*_natures(ratings), *notes, *_strata(settings), *more, *found.notes),
     )
 
 
 def _analyze_means(published: Published, outline: Outline, settings: Settings) -> _Part:
     """Analyse a report's means."""
-    from rds.analysis.reliability import RELIABILITY_COLUMNS
-
+    nothing = no_field_reliability()
     return _Part(
         statement_ratings=published_ratings(
             published,
@@ -183,8 +209,12 @@ def _analyze_means(published: Published, outline: Outline, settings: Settings) -
             confidence=_confidence(settings),
         ),
         distributions=pd.DataFrame(columns=list(DISTRIBUTIONS)),
-        reliability=pd.DataFrame(columns=list(RELIABILITY_COLUMNS)),
+        reliability=nothing.reliability,
+        variance_components=nothing.variance_components,
+        dstudy=nothing.dstudy,
+        agreement=nothing.agreement,
         respondents=published_respondents(published),
+        sentences=(),
         notes=tuple(published_notes(published)),
     )
 
@@ -198,6 +228,35 @@ def _stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def _confidence(settings: Settings) -> float:
     """Return the declared confidence as a share."""
     return settings.resampling.confidence_percent / 100
+
+
+def frame_sizes(settings: Settings) -> dict[str, int]:
+    """Return how many people respondents were drawn from, where a frame and a design are declared.
+
+    The frame is that of all respondents, or of the one group whose ratings set the weights. An open
+    link draws nobody, and those who answer a census are no random part of it.
+
+    Examples
+    --------
+    >>> sampling = {"design": "srs", "frame_size": 500}
+    >>> frame_sizes(Settings.model_validate({"sampling": sampling}))
+    {'all': 500}
+    >>> frame_sizes(Settings.model_validate({"sampling": {**sampling, "design": "open link"}}))
+    {}
+    """
+    sampling, groups = settings.sampling, settings.respondents.weight_from
+    if sampling.design not in ("srs", "stratified") or sampling.frame_size is None:
+        return {}
+    if "all" in groups or len(groups) > 1:
+        return {"all": sampling.frame_size}
+    return dict.fromkeys(("all", *groups), sampling.frame_size)
+
+
+def _strata(settings: Settings) -> Iterator[Note]:
+    """Say that the finite population correction takes strata together."""
+    if settings.sampling.design == "stratified" and frame_sizes(settings):
+        reason = "the finite population correction takes the strata of the frame together"
+        yield Note("statement_ratings", "", "se", "assumed", reason)
 
 
 def _respondents(ratings: Ratings) -> pd.DataFrame:
@@ -219,67 +278,3 @@ def _natures(ratings: Ratings) -> Iterator[Note]:
             kind: NoteKind = "simulated" if nature == "simulated" else "reconstructed"
             who = f"{str(row.group) or 'all respondents'} ({row.n})"
             yield Note("respondents", who, "", kind, reasons[nature])
-
-
-def _reliability(
-    groups: Sequence[Group], outline: Outline, settings: Settings
-) -> tuple[pd.DataFrame, list[Note]]:
-    """Return the table ``reliability`` over tasks, for every group, scale and base."""
-    from rds.analysis.reliability import RELIABILITY_COLUMNS, reliability_rows
-
-    empty = pd.DataFrame(columns=list(RELIABILITY_COLUMNS))
-    parts: list[pd.DataFrame] = []
-    notes: list[Note] = []
-    withheld: list[tuple[str, str, str, str]] = []
-    for group in groups:
-        if not group.spread_is_known:
-            reason = "answers reconstructed from published figures have no real correlations"
-            notes.append(Note("reliability", group.name, "value", "withheld", reason))
-            continue
-        for scale, base in _scales_and_bases(group.ratings):
-            rows, why = reliability_rows(
-                _task_ratings(group.ratings, scale, base, outline),
-                domains=outline.task_domains,
-                scale=scale,
-                base=base,
-                group=group.name,
-                confidence=_confidence(settings),
-                replicates=min(settings.resampling.replicates, MOST_RESAMPLES),
-                seed=settings.resampling.seed,
-            )
-            parts.append(rows)
-            withheld += why
-    notes += _together(withheld)
-    table = pd.concat(parts, ignore_index=True) if parts else empty
-    resampled = bool((table["estimator"] == "reml").any())
-    if resampled and settings.resampling.replicates > MOST_RESAMPLES:
-        reason = f"intervals of tables with gaps rest on {MOST_RESAMPLES} resamples"
-        notes.append(Note("reliability", "", "ci_low, ci_high", "assumed", reason))
-    return table, notes
-
-
-def _together(withheld: Sequence[tuple[str, str, str, str]]) -> list[Note]:
-    """Say once what holds for a domain on every scale and base and in every group."""
-    rows: dict[tuple[str, str, str], list[str]] = {}
-    for row, column, _, reason in withheld:
-        parts = row.split(", ")
-        rows.setdefault((f"{parts[0]}, {parts[-1]}", column, reason), []).append(row)
-    return [
-        Note("reliability", own[0] if len(own) == 1 else domain, column, "withheld", reason)
-        for (domain, column, reason), own in rows.items()
-    ]
-
-
-def _scales_and_bases(ratings: Ratings) -> Iterator[tuple[str, Base]]:
-    """Yield every scale with the bases on which its ratings differ."""
-    for scale in ratings.scales:
-        yield scale.name, "all"
-        everybody, performers = (ratings.counted(scale.name, base=base) for base in BASES)
-        if not np.array_equal(everybody, performers):
-            yield scale.name, "performers"
-
-
-def _task_ratings(ratings: Ratings, scale: str, base: Base, outline: Outline) -> pd.DataFrame:
-    """Return the ratings of tasks on a scale: respondents × tasks."""
-    frame = ratings.frame(scale, base=base)
-    return frame[[name for name in frame if name in outline.task_domains]]

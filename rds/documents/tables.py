@@ -34,6 +34,9 @@ def analysis_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "statement_ratings": analysis.statement_ratings,
         "distributions": analysis.distributions,
         "reliability": analysis.reliability,
+        "variance_components": analysis.variance_components,
+        "dstudy": analysis.dstudy,
+        "agreement": analysis.agreement,
         "retention": analysis.retention,
     }
 
