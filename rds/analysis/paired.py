@@ -95,7 +95,9 @@ def paired_tests(
     if test == "wilcoxon":
         v, p = wilcoxon(differences)
         table = table.assign(statistic=v, df=np.nan, p=p)
-    remark = np.select([n < 2, sd == 0], ["fewer than two pairs", "all differences are the same"], "")
+    remark = np.select(
+        [n < 2, sd == 0], ["fewer than two pairs", "all differences are the same"], ""
+    )
     table = table.assign(test=np.where(table["p"].isna(), "", test), remark=remark)
     return table.reindex(columns=list(PAIRED))
 
@@ -142,4 +144,5 @@ def _means(values: Floats, n: NDArray[np.int64]) -> Floats:
 def _spread(values: Floats, means: Floats, n: NDArray[np.int64]) -> Floats:
     """Return the standard deviation (n − 1) of each row's numbers; NaN below two."""
     squares = np.nansum((values - means[:, None]) ** 2, axis=1)
-    return np.sqrt(squares / np.where(n > 1, n - 1.0, np.nan))
+    spread: Floats = np.sqrt(squares / np.where(n > 1, n - 1.0, np.nan))
+    return spread

@@ -5,6 +5,7 @@ Ratings take few values, so how often each group gave each value says all that t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -84,13 +85,18 @@ def two_sample_tests(
     frames = a.astype(float), b[list(a.columns)].astype(float)
     values = np.unique(np.concatenate([frame.to_numpy().ravel() for frame in frames]))
     values = values[~np.isnan(values)]
-    counts = [_value_counts(frame, values) for frame in frames]
-    table = compare_counts(*counts, values, test=test, confidence=confidence)
+    of_a, of_b = (_value_counts(frame, values) for frame in frames)
+    table = compare_counts(of_a, of_b, values, test=test, confidence=confidence)
     return table.set_axis(pd.Index(a.columns))
 
 
 def compare_counts(
-    a: Counts, b: Counts, values: ArrayLike, *, test: Test = "welch", confidence: float = 0.95
+    a: Counts,
+    b: Counts,
+    values: Sequence[float] | Floats,
+    *,
+    test: Test = "welch",
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Compare two groups from how often each gave each value.
 
@@ -106,8 +112,7 @@ def compare_counts(
     check_confidence(confidence)
     if test not in TESTS:
         raise ValueError(f"found the test “{test}”; wanted one of {', '.join(TESTS)}")
-    points = np.asarray(values, dtype=float)
-    (n_a, mean_a, sd_a), (n_b, mean_b, sd_b) = moments(a, points), moments(b, points)
+    (n_a, mean_a, sd_a), (n_b, mean_b, sd_b) = (moments(counts, values) for counts in (a, b))
     n_a, n_b, sd_a, sd_b = _at_least_two(n_a, n_b, sd_a, sd_b)
     difference = mean_a - mean_b
     spread = student if test == "student" else welch
