@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 EXPLORATORY = "exploratory"
 WANTED = "“T07 frequency Q1: Hospital > Community”"
@@ -93,18 +95,17 @@ def outcomes(
     alpha
         Significance level of q.
     """
-    signs = np.sign(table["mean_a"].to_numpy(dtype=float) - table["mean_b"].to_numpy(dtype=float))
-    rows = zip(stated, table["group_a"], signs, table["q"].astype(float), strict=True)
+    rows = zip(stated, *(table[name] for name in ("group_a", "mean_a", "mean_b", "q")), strict=True)
     return [
-        "" if h is None else _outcome(sign if h.higher == a else -sign, q, alpha)
-        for h, a, sign, q in rows
+        "" if h is None else _outcome(a - b if h.higher == group else b - a, q, alpha)
+        for h, group, a, b, q in rows
     ]
 
 
-def _outcome(sign: float, q: float, alpha: float) -> str:
+def _outcome(difference: float, q: float, alpha: float) -> str:
     """Say how a difference, positive if as stated, stands to a hypothesis."""
-    if np.isnan(q):
+    if isnan(q):
         return "not tested"
     if q >= alpha:
         return "not shown"
-    return "as stated" if sign > 0 else "the opposite"
+    return "as stated" if difference > 0 else "the opposite"

@@ -138,7 +138,7 @@ def _compared(
     """Compare the means of panel and field on one scale, for all that either rated."""
     counts = [_counts(field, scale), _counts(panel, own)]
     statements = list(dict.fromkeys(name for part in counts for name in part.index))
-    values = sorted({value for part in counts for value in part.columns})
+    values = sorted({point.value for asked in (own, scale) for point in asked.points})
     of_field, of_panel = (
         part.reindex(index=statements, columns=values, fill_value=0).to_numpy() for part in counts
     )

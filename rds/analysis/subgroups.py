@@ -101,9 +101,21 @@ def compare_groups(
     ['T1', 'day', 'night', 30]
     """
     variables = {by: ()} if isinstance(by, str) else by
+    rows, notes = group_rows(ratings, by=variables, kinds=kinds, plan=plan)
+    return Comparison("Groups compared (points of the scale)", judged(rows, plan), tuple(notes))
+
+
+def group_rows(
+    ratings: Ratings,
+    *,
+    by: Mapping[str, Sequence[str]],
+    kinds: Mapping[str, str] | None,
+    plan: ComparisonPlan,
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Return the comparisons of `compare_groups` before p is adjusted, and their notes."""
     parts: list[pd.DataFrame] = []
     notes: list[Note] = []
-    for variable, wanted in variables.items():
+    for variable, wanted in by.items():
         groups, dropped = shown_groups(ratings, variable, wanted, minimum=plan.minimum)
         notes += dropped
         verdicts = {g.name: point_verdicts(g.ratings, plan.retention, kinds) for g in groups}
@@ -112,8 +124,7 @@ def compare_groups(
                 rows, thin = _compare_pair(a, b, scale, plan)
                 parts.append(_with_verdicts(rows, verdicts, plan.retention))
                 notes += thin
-    title = "Groups compared (points of the scale)"
-    return Comparison(title, _judged(stacked(parts, SUBGROUPS), plan), tuple(notes))
+    return stacked(parts, SUBGROUPS), notes
 
 
 def shown_groups(
@@ -140,7 +151,9 @@ def shown_groups(
     """
     if variable not in ratings.respondents:
         raise ValueError(f"respondents have no variable “{variable}”")
-    values = ratings.respondents[variable].fillna("").astype(str)
+    known = {name.casefold(): name for name in wanted}
+    said = ratings.respondents[variable].fillna("").astype(str).str.strip()
+    values = said.map(lambda text: known.get(text.casefold(), text))
     found = sorted(set(values) - {""} - set(wanted))
     names = [*wanted, *([] if wanted and variable == "group" else found)]
     groups = [Group(variable, name, "", ratings.select(values == name)) for name in names]
@@ -197,8 +210,16 @@ def _with_verdicts(
     return told
 
 
-def _judged(table: pd.DataFrame, plan: ComparisonPlan) -> pd.DataFrame:
-    """Adjust p, and say what each difference amounts to."""
+def judged(table: pd.DataFrame, plan: ComparisonPlan) -> pd.DataFrame:
+    """Adjust p over its family, and say what each difference amounts to.
+
+    Parameters
+    ----------
+    table
+        Columns `SUBGROUPS`, from `group_rows`.
+    plan
+        How groups are compared.
+    """
     alpha = 1 - plan.confidence
     stated = stated_for(table, plan.hypotheses)
     planned = np.array([one is not None for one in stated], dtype=bool)
@@ -206,11 +227,11 @@ def _judged(table: pd.DataFrame, plan: ComparisonPlan) -> pd.DataFrame:
     tested = table.index[planned & table["p"].notna().to_numpy(dtype=bool)]
     if len(tested):
         q[tested] = holm_p(table.loc[tested, "p"])
-    judged = table.assign(q=q)
-    return judged.assign(
-        tier=_tiers(judged, alpha),
+    adjusted = table.assign(q=q)
+    return adjusted.assign(
+        tier=_tiers(adjusted, alpha),
         hypothesis=[EXPLORATORY if one is None else str(one) for one in stated],
-        outcome=outcomes(judged, stated, alpha=alpha),
+        outcome=outcomes(adjusted, stated, alpha=alpha),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rds.errors import InputError, Problem
 from rds.files import sha256, sha256_of_file, write_atomically
@@ -24,6 +24,9 @@ from rds.study.sources import PUBLISHED, Source, ingest_toml
 from rds.study.study import Study
 from rds.survey.export import Export
 from rds.survey.platforms.plain import read_plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -202,10 +205,15 @@ def _read_answers(study: Study, export: Export, told: Told, others: Sequence[Sou
     )
     known = [source for source in others if source.nature != PUBLISHED]
     if known:
-        respondents = replace(study, sources=tuple(known)).ratings.respondents.index
-        doubled = read.ratings.respondents.index.intersection(respondents)
+        before = replace(study, sources=tuple(known)).ratings.respondents
+        doubled = _who_and_when(read.ratings.respondents) & _who_and_when(before)
         _refuse_doubled(export.source, len(doubled), "respondents whose answers", known)
     return _Read(responses_csv(read.ratings), read.report, key_fingerprint(secret))
+
+
+def _who_and_when(respondents: pd.DataFrame) -> set[tuple[str, str]]:
+    """Return who answered in which wave."""
+    return set(zip(respondents.index, respondents["wave"], strict=True))
 
 
 def _read_means(study: Study, export: Export, told: Told, others: Sequence[Source]) -> _Read:
