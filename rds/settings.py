@@ -168,9 +168,9 @@ class ComparisonSection(_Section):
     panel_threshold: Number = Field(
         default=0.5, gt=0, description="Difference of panel and field from which it is flagged."
     )
-    panel_unit: Literal["points", "sd"] = Field(
-        default="points",
-        description="Unit of that threshold: points of the scale, or SDs of the field's ratings.",
+    panel_unit: Literal["sd", "points"] = Field(
+        default="sd",
+        description="Unit of that threshold: SDs of the field's ratings, or points of the scale.",
     )
 
 

@@ -96,7 +96,7 @@ class ComparisonPlan:
     retention: RetentionSection = field(default_factory=RetentionSection)
     hypotheses: tuple[Hypothesis, ...] = ()
     threshold: float = 0.5
-    unit: Unit = "points"
+    unit: Unit = "sd"
 
     @property
     def paired_test(self) -> PairedTest:
@@ -155,11 +155,14 @@ class Columns:
     ----------
     means, effects, tests
         Columns of means; of spreads, intervals and effect sizes; of tests.
+    sizes
+        The numbers of answers on both sides.
     """
 
     means: tuple[str, ...]
     effects: tuple[str, ...]
     tests: tuple[str, ...] = ("test", "statistic", "df", "p")
+    sizes: tuple[str, ...] = ("n_a", "n_b")
 
 
 def too_thin(
@@ -170,7 +173,7 @@ def too_thin(
     Parameters
     ----------
     table
-        One row per statement, with ``n_a``, ``n_b`` and the ``remark`` of its test.
+        One row per statement, with the numbers of answers and the ``remark`` of its test.
     columns
         What needs how many answers.
     minimum
@@ -178,7 +181,8 @@ def too_thin(
     spread_known
         Whether answers are real; otherwise only means are.
     """
-    spread, smaller = columns.effects + columns.tests, table[["n_a", "n_b"]].min(axis=1).to_numpy()
+    spread = columns.effects + columns.tests
+    smaller = table[list(columns.sizes)].min(axis=1).to_numpy()
     needed = {
         minimum: columns.means + spread,
         max(minimum, MINIMUM_N_INTERVAL): spread,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -19,6 +19,7 @@ from rds.notes import Note
 from rds.ratings.ratings import Ratings
 from rds.settings import Settings
 
+PANEL = "the panel's answers: compared with the field, never part of the weights"
 NO_PANEL = "not assessed: no group of the panel's answers is named (respondents.panel)"
 NO_ANSWERS = "not assessed: the field's answers are not known one by one"
 
@@ -104,7 +105,7 @@ def compare_all(
     agreement = [group_agreement(part, by=own, kinds=kinds, plan=plan) for part, own in by]
     waves = compare_waves(ratings.of_groups(section.weight_from), plan=plan)
     gaps = gap_tables(pool, plan=plan)
-    against = _panel(panel, pool, plan, kinds, decisions)
+    against = _panel(panel, pool, plan, kinds=kinds, decisions=decisions)
     said = [*agreement, waves, gaps, against]
     return Comparisons(
         subgroups=judged(stacked([table for table, _ in rows], SUBGROUPS), plan),
@@ -146,11 +147,14 @@ def _panel(
     panel: Ratings | None,
     field: Ratings,
     plan: ComparisonPlan,
+    *,
     kinds: Mapping[str, str],
     decisions: Mapping[str, Decision] | None,
 ) -> Comparison:
     """Compare panel and field, or say that nobody of the panel was asked."""
     if panel is not None and len(panel):
-        return panel_against_field(panel, field, plan=plan, kinds=kinds, decisions=decisions)
+        found = panel_against_field(panel, field, plan=plan, kinds=kinds, decisions=decisions)
+        who = f"{panel.respondents['group'].iloc[0]} ({len(panel)})"
+        return replace(found, notes=(Note("respondents", who, "", "dropped", PANEL), *found.notes))
     note = Note("panel_vs_field", "", "", "withheld", NO_PANEL)
     return Comparison("Panel against field", stacked([], PANEL_VS_FIELD), (note,))

@@ -35,6 +35,7 @@ GAPS = (
 _COLUMNS = Columns(
     means=("mean_a", "mean_b", "difference"),
     effects=("ci_low", "ci_high", "d_z", "d_low", "d_high"),
+    sizes=("n",),
 )
 
 
@@ -60,7 +61,8 @@ def compare_scales(
         test; where the scales have other points it is withheld. ``rank_a``, ``rank_b`` show ties
         (``"2–3"``). ``finding`` names statements that lie on one side of the cut on scale a and on
         the other side of the midpoint on scale b; the cut is that of retention where a is its
-        scale, else the midpoint.
+        scale, else the midpoint. “Within error” is added when the interval of the difference
+        includes 0.
 
     Raises
     ------
@@ -118,7 +120,6 @@ def _pairs(
     frames = [frame_of(ratings, scale)[shared] for scale in (a, b)]
     found = paired_tests(*frames, test=plan.paired_test, confidence=plan.confidence)
     table = found.assign(statement_id=shared, scale_a=a.name, scale_b=b.name)
-    table = table.assign(n_a=table["n"], n_b=table["n"])
     table = table[table["n"] > 0].reset_index(drop=True)
     known = spread_is_known(ratings)
     thin = too_thin(table, _COLUMNS, minimum=plan.minimum, spread_known=known)
@@ -139,4 +140,8 @@ def _findings(table: pd.DataFrame, a: Scale, b: Scale, retention: RetentionSecti
     low = "not important" if a.role == "importance" else f"low on {a.name}"
     words = [f"{high}, but low on {b.name}", f"{low}, but high on {b.name}"]
     found = np.select([high_a & low_b, low_a & high_b], words, "")
-    return [str(finding) for finding in found]
+    unsure = (table["ci_low"] <= 0) & (table["ci_high"] >= 0)
+    return [
+        f"{text}, within error" if text and u else str(text)
+        for text, u in zip(found, unsure, strict=True)
+    ]

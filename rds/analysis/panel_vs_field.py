@@ -42,9 +42,18 @@ FAR = 2.0
 """How many thresholds above the field the panel has to be for a topic to look fashionable."""
 
 _COLUMNS = Columns(
-    means=("mean_a", "mean_b", "difference"), effects=("sd_b", "ci_low", "ci_high"), tests=()
+    means=("panel_mean", "field_mean", "difference"),
+    effects=("field_sd", "ci_low", "ci_high"),
+    tests=(),
+    sizes=("n_panel", "n_field"),
 )
-_NAMES = {"n_a": "n_panel", "n_b": "n_field", "mean_a": "panel_mean", "mean_b": "field_mean"}
+_NAMES = {
+    "n_a": "n_panel",
+    "n_b": "n_field",
+    "mean_a": "panel_mean",
+    "mean_b": "field_mean",
+    "sd_b": "field_sd",
+}
 _VERDICTS = {
     "keep": "by the panel's ratings it stays, by the field's it does not",
     "drop": "by the field's ratings it stays, by the panel's it does not",
@@ -142,10 +151,10 @@ def _compared(
     of_field, of_panel = (
         part.reindex(index=statements, columns=values, fill_value=0).to_numpy() for part in counts
     )
-    table = compare_counts(of_panel, of_field, values, confidence=plan.confidence)
-    table = table.assign(statement_id=statements, scale=scale.name)
+    found = compare_counts(of_panel, of_field, values, confidence=plan.confidence)
+    table = found.rename(columns=_NAMES).assign(statement_id=statements, scale=scale.name)
     table["percent_performing"] = _performing(field, statements, plan.minimum)
-    table = table[table["n_a"] + table["n_b"] > 0].reset_index(drop=True)
+    table = table[table["n_panel"] + table["n_field"] > 0].reset_index(drop=True)
     known = spread_is_known(panel, field)
     thin = too_thin(table, _COLUMNS, minimum=plan.minimum, spread_known=known)
     return withhold(table, thin, name="panel_vs_field", place=scale.name)
@@ -186,7 +195,7 @@ def _flagged(
     return told.assign(
         flagged=["yes" if found else NOT_ASSESSED if why else "no" for found, why in states],
         finding=["; ".join(f) or why for f, why in zip(findings, missing, strict=True)],
-    ).rename(columns=_NAMES)
+    )
 
 
 def _places(table: pd.DataFrame) -> pd.Series[float]:
@@ -195,21 +204,22 @@ def _places(table: pd.DataFrame) -> pd.Series[float]:
     if both.empty:
         return pd.Series(np.nan, index=table.index)
     panel, field = (
-        ranked(both[name]).set_index("statement_id")["place"] for name in ("mean_a", "mean_b")
+        ranked(both[name]).set_index("statement_id")["place"]
+        for name in ("panel_mean", "field_mean")
     )
     return table["statement_id"].map(field - panel)
 
 
 def _differs(row: Any, scale: Scale, plan: ComparisonPlan) -> Iterator[str]:
     """Say how the ratings differ, if by as much as the study declared."""
-    limit = plan.threshold * (1.0 if plan.unit == "points" else row.sd_b)
+    limit = plan.threshold * (1.0 if plan.unit == "points" else row.field_sd)
     size = abs(row.difference)
     if not size >= limit - _EXACT or size == 0:
         return
     if row.difference < 0:
         yield f"the field rates it {size:.1f} points higher than the panel"
     elif size >= FAR * limit - _EXACT and scale.role != "frequency":
-        yield f"the panel rates it far higher than the field ({size:.1f} points): a fashion?"
+        yield f"the panel rates it far higher than the field ({size:.1f} points): is it a fashionable topic?"
     else:
         yield f"the panel rates it {size:.1f} points higher than the field"
     if row.verdict_panel and row.verdict_field and row.verdict_panel != row.verdict_field:
@@ -219,18 +229,23 @@ def _differs(row: Any, scale: Scale, plan: ComparisonPlan) -> Iterator[str]:
 def _unperformed(row: Any, scale: Scale, plan: ComparisonPlan) -> Iterator[str]:
     """Say where the panel holds important what the field does not perform."""
     percent = row.percent_performing
-    if row.mean_a >= cut_of(scale, plan.retention) and percent <= plan.retention.percent_performing:
+    if (
+        row.panel_mean >= cut_of(scale, plan.retention)
+        and percent <= plan.retention.percent_performing
+    ):
         yield f"the panel holds it important, and {percent:.0f} % of the field perform it"
 
 
 def _missing(row: Any, plan: ComparisonPlan) -> str:
     """Say why a statement could not be compared; empty if it could."""
-    for who, n in (("panel", row.n_a), ("field", row.n_b)):
+    for who, n in (("panel", row.n_panel), ("field", row.n_field)):
         if n == 0:
             return f"the {who} did not rate it"
         if n < plan.minimum:
             return f"{n} ratings of the {who}; at least {plan.minimum} are needed"
-    return "the SD of the field is not known" if plan.unit == "sd" and np.isnan(row.sd_b) else ""
+    return (
+        "the SD of the field is not known" if plan.unit == "sd" and np.isnan(row.field_sd) else ""
+    )
 
 
 def _resolutions(table: pd.DataFrame, decisions: Mapping[str, Decision]) -> Iterator[str]:

@@ -27,7 +27,7 @@ def compared_questions(rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
     return {
         row.text("question_id"): _options(row)
         for row in rows
-        if row.text("compare") == "yes" and row.text("kind") in _COMPARABLE
+        if row.values.get("compare") and row.text("kind") in _COMPARABLE
     }
 
 
@@ -54,13 +54,13 @@ def comparison_problems(
         mend = "name it in respondents.panel only: the panel's answers never set weights"
         yield Problem(file, place, found, "a group of its own", mend)
     place = given.get("comparison.hypotheses", ("", "comparison.hypotheses"))[1]
-    variables = {row.text("question_id") for row in rows if row.text("compare") == "yes"}
+    variables = {row.text("question_id") for row in rows if row.values.get("compare")}
     for text in settings.comparison.hypotheses:
         wanted = _hypothesis_problem(text, outline, variables | {"group"})
         if wanted:
             yield Problem(file, place, f"“{text}”", wanted, "state it as T07 frequency Q1: A > B")
     for row in rows:
-        if row.text("compare") == "yes" and row.text("kind") not in _COMPARABLE:
+        if row.values.get("compare") and row.text("kind") not in _COMPARABLE:
             wanted = "compare only by questions of the kind choice"
             advice = row.problem("kind", wanted, "ask for ranges, or leave compare empty")
             yield replace(advice, severity="advice")
