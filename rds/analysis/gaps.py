@@ -141,7 +141,5 @@ def _findings(table: pd.DataFrame, a: Scale, b: Scale, retention: RetentionSecti
     words = [f"{high}, but low on {b.name}", f"{low}, but high on {b.name}"]
     found = np.select([high_a & low_b, low_a & high_b], words, "")
     unsure = (table["ci_low"] <= 0) & (table["ci_high"] >= 0)
-    return [
-        f"{text}, within error" if text and u else str(text)
-        for text, u in zip(found, unsure, strict=True)
-    ]
+    pairs = zip(found, unsure, strict=True)
+    return [f"{text}, within error" if text and doubt else str(text) for text, doubt in pairs]

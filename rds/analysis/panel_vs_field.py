@@ -21,6 +21,7 @@ from rds.analysis.comparison import (
     too_thin,
     withhold,
 )
+from rds.analysis.descriptives import MINIMUM_N_INTERVAL
 from rds.analysis.ranks import ranked
 from rds.analysis.retention import Decision
 from rds.analysis.two_samples import compare_counts
@@ -43,7 +44,7 @@ FAR = 2.0
 
 _COLUMNS = Columns(
     means=("panel_mean", "field_mean", "difference"),
-    effects=("field_sd", "ci_low", "ci_high"),
+    effects=("ci_low", "ci_high"),
     tests=(),
     sizes=("n_panel", "n_field"),
 )
@@ -103,7 +104,7 @@ def panel_against_field(
     Examples
     --------
     >>> panel = pd.DataFrame({"T1": [4, 4, 4, 3, 4, 4], "T2": [2, 2, 3, 2, 2, 2]})
-    >>> field = pd.DataFrame({"T1": [2, 2, 3, 1, 2, 2], "T2": [2, 2, 3, 2, 2, 2]})
+    >>> field = pd.DataFrame({"T1": [2, 2, 3, 1, 2, 2] * 2, "T2": [2, 2, 3, 2, 2, 2] * 2})
     >>> found = panel_against_field(
     ...     Ratings.from_frames(importance=panel), Ratings.from_frames(importance=field)
     ... )
@@ -156,6 +157,7 @@ def _compared(
     table["percent_performing"] = _performing(field, statements, plan.minimum)
     table = table[table["n_panel"] + table["n_field"] > 0].reset_index(drop=True)
     known = spread_is_known(panel, field)
+    table["limit"] = _limits(table, plan, spread_known=known)
     thin = too_thin(table, _COLUMNS, minimum=plan.minimum, spread_known=known)
     return withhold(table, thin, name="panel_vs_field", place=scale.name)
 
@@ -165,6 +167,14 @@ def _counts(ratings: Ratings, scale: Scale) -> pd.DataFrame:
     points = [point.value for point in scale.points]
     names = list(ratings.statements[scale.name])
     return pd.DataFrame(counts_of(ratings, scale), index=names, columns=points)
+
+
+def _limits(table: pd.DataFrame, plan: ComparisonPlan, *, spread_known: bool) -> pd.Series[float]:
+    """Return the difference in points from which each statement is flagged."""
+    if plan.unit == "points":
+        return pd.Series(plan.threshold, index=table.index)
+    enough = (table["n_field"] >= MINIMUM_N_INTERVAL) & spread_known
+    return plan.threshold * table["field_sd"].where(enough)
 
 
 def _performing(field: Ratings, statements: Sequence[str], minimum: int) -> Floats:
@@ -187,7 +197,7 @@ def _flagged(
         for side, known in zip(("panel", "field"), verdicts, strict=True):
             told[f"verdict_{side}"] = told["statement_id"].map(known).fillna("")
     findings = [
-        [*_differs(row, scale, plan), *(_unperformed(row, scale, plan) if verdicts else ())]
+        [*_differs(row, scale), *(_unperformed(row, scale, plan) if verdicts else ())]
         for row in told.itertuples()
     ]
     missing = [_missing(row, plan) for row in told.itertuples()]
@@ -203,23 +213,19 @@ def _places(table: pd.DataFrame) -> pd.Series[float]:
     both = table[table["difference"].notna()].set_index("statement_id")
     if both.empty:
         return pd.Series(np.nan, index=table.index)
-    panel, field = (
-        ranked(both[name]).set_index("statement_id")["place"]
-        for name in ("panel_mean", "field_mean")
-    )
-    return table["statement_id"].map(field - panel)
+    places = [ranked(both[name]).set_index("statement_id")["place"] for name in _COLUMNS.means[:2]]
+    return table["statement_id"].map(places[1] - places[0])
 
 
-def _differs(row: Any, scale: Scale, plan: ComparisonPlan) -> Iterator[str]:
+def _differs(row: Any, scale: Scale) -> Iterator[str]:
     """Say how the ratings differ, if by as much as the study declared."""
-    limit = plan.threshold * (1.0 if plan.unit == "points" else row.field_sd)
     size = abs(row.difference)
-    if not size >= limit - _EXACT or size == 0:
+    if not size >= row.limit - _EXACT or size == 0:
         return
     if row.difference < 0:
         yield f"the field rates it {size:.1f} points higher than the panel"
-    elif size >= FAR * limit - _EXACT and scale.role != "frequency":
-        yield f"the panel rates it far higher than the field ({size:.1f} points): is it a fashionable topic?"
+    elif size >= FAR * row.limit - _EXACT and scale.role != "frequency":
+        yield f"the panel rates it {size:.1f} points higher than the field: a fashionable topic?"
     else:
         yield f"the panel rates it {size:.1f} points higher than the field"
     if row.verdict_panel and row.verdict_field and row.verdict_panel != row.verdict_field:
@@ -228,11 +234,8 @@ def _differs(row: Any, scale: Scale, plan: ComparisonPlan) -> Iterator[str]:
 
 def _unperformed(row: Any, scale: Scale, plan: ComparisonPlan) -> Iterator[str]:
     """Say where the panel holds important what the field does not perform."""
-    percent = row.percent_performing
-    if (
-        row.panel_mean >= cut_of(scale, plan.retention)
-        and percent <= plan.retention.percent_performing
-    ):
+    percent, rules = row.percent_performing, plan.retention
+    if row.panel_mean >= cut_of(scale, rules) and percent <= rules.percent_performing:
         yield f"the panel holds it important, and {percent:.0f} % of the field perform it"
 
 
@@ -243,9 +246,7 @@ def _missing(row: Any, plan: ComparisonPlan) -> str:
             return f"the {who} did not rate it"
         if n < plan.minimum:
             return f"{n} ratings of the {who}; at least {plan.minimum} are needed"
-    return (
-        "the SD of the field is not known" if plan.unit == "sd" and np.isnan(row.field_sd) else ""
-    )
+    return "the SD of the field's ratings is not known" if np.isnan(row.limit) else ""
 
 
 def _resolutions(table: pd.DataFrame, decisions: Mapping[str, Decision]) -> Iterator[str]:
