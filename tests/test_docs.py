@@ -6,10 +6,10 @@ from pathlib import Path
 
 import rds
 from rds.analysis.descriptives import DISTRIBUTIONS, STATEMENT_RATINGS
-from rds.analysis.reliability import RELIABILITY_COLUMNS
 from rds.analysis.gaps import GAPS
 from rds.analysis.group_agreement import GROUP_AGREEMENT
 from rds.analysis.panel_vs_field import PANEL_VS_FIELD
+from rds.analysis.reliability import RELIABILITY_COLUMNS
 from rds.analysis.retention import RETENTION
 from rds.analysis.subgroups import SUBGROUPS
 from rds.analysis.waves import WAVES

@@ -153,16 +153,21 @@ class Columns:
 
     Parameters
     ----------
-    means, effects, tests
-        Columns of means; of spreads, intervals and effect sizes; of tests.
+    means
+        The means of both sides.
+    differences
+        What needs both means.
+    effects, tests
+        Columns of spreads, intervals and effect sizes; of tests.
     sizes
         The numbers of answers on both sides.
     """
 
-    means: tuple[str, ...]
+    means: tuple[str, str]
+    differences: tuple[str, ...]
     effects: tuple[str, ...]
     tests: tuple[str, ...] = ("test", "statistic", "df", "p")
-    sizes: tuple[str, ...] = ("n_a", "n_b")
+    sizes: tuple[str, str] = ("n_a", "n_b")
 
 
 def too_thin(
@@ -184,7 +189,7 @@ def too_thin(
     spread = columns.effects + columns.tests
     smaller = table[list(columns.sizes)].min(axis=1).to_numpy()
     needed = {
-        minimum: columns.means + spread,
+        minimum: columns.differences + spread,
         max(minimum, MINIMUM_N_INTERVAL): spread,
         max(minimum, MINIMUM_N_TEST): columns.tests,
     }
@@ -192,11 +197,17 @@ def too_thin(
     return [
         Thin(unknown, spread, RECONSTRUCTED),
         *(
-            Thin(smaller < n, names, f"fewer than {n} answers on one side")
-            for n, names in sorted(needed.items())
+            Thin((table[size] < minimum).to_numpy(), (mean,), _few(minimum))
+            for size, mean in zip(columns.sizes, columns.means, strict=True)
         ),
+        *(Thin(smaller < n, names, _few(n)) for n, names in sorted(needed.items())),
         *_undefined(table, spread),
     ]
+
+
+def _few(n: int) -> str:
+    """Say that answers are too few."""
+    return f"fewer than {n} answers on one side"
 
 
 def _undefined(table: pd.DataFrame, columns: tuple[str, ...]) -> Iterator[Thin]:
@@ -258,8 +269,8 @@ def cut_of(scale: Scale, retention: RetentionSection) -> float:
 def rank_texts(table: pd.DataFrame, column: str) -> pd.Series[str]:
     """Return the ranks of means as text, with ties (``"2–3"``); empty where a mean is withheld."""
     means = table.set_index("statement_id")[column].dropna()
-    ranks = ranked(means).set_index("statement_id")["rank"] if len(means) else pd.Series(dtype=str)
-    return table["statement_id"].map(ranks).fillna("")
+    order = ranked(means).set_index("statement_id")["rank"].to_dict() if len(means) else {}
+    return pd.Series([order.get(name, "") for name in table["statement_id"]], dtype=object)
 
 
 def stacked(parts: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:

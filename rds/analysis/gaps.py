@@ -33,9 +33,10 @@ GAPS = (
 )  # fmt: skip
 
 _COLUMNS = Columns(
-    means=("mean_a", "mean_b", "difference"),
+    means=("mean_a", "mean_b"),
+    differences=("difference",),
     effects=("ci_low", "ci_high", "d_z", "d_low", "d_high"),
-    sizes=("n",),
+    sizes=("n", "n"),
 )
 
 

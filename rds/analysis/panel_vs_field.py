@@ -43,7 +43,8 @@ FAR = 2.0
 """How many thresholds above the field the panel has to be for a topic to look fashionable."""
 
 _COLUMNS = Columns(
-    means=("panel_mean", "field_mean", "difference"),
+    means=("panel_mean", "field_mean"),
+    differences=("difference",),
     effects=("ci_low", "ci_high"),
     tests=(),
     sizes=("n_panel", "n_field"),
@@ -195,7 +196,7 @@ def _flagged(
     told = table.assign(verdict_panel="", verdict_field="", rank_difference=_places(table))
     if verdicts is not None:
         for side, known in zip(("panel", "field"), verdicts, strict=True):
-            told[f"verdict_{side}"] = told["statement_id"].map(known).fillna("")
+            told[f"verdict_{side}"] = [known.get(name, "") for name in told["statement_id"]]
     findings = [
         [*_differs(row, scale), *(_unperformed(row, scale, plan) if verdicts else ())]
         for row in told.itertuples()
@@ -213,7 +214,7 @@ def _places(table: pd.DataFrame) -> pd.Series[float]:
     both = table[table["difference"].notna()].set_index("statement_id")
     if both.empty:
         return pd.Series(np.nan, index=table.index)
-    places = [ranked(both[name]).set_index("statement_id")["place"] for name in _COLUMNS.means[:2]]
+    places = [ranked(both[name]).set_index("statement_id")["place"] for name in _COLUMNS.means]
     return table["statement_id"].map(places[1] - places[0])
 
 

@@ -47,7 +47,8 @@ _FAMILIES: Mapping[Family, tuple[str, ...]] = {
     "scale": ("variable", "scale"),
 }
 _COLUMNS = Columns(
-    means=("mean_a", "mean_b", "difference"),
+    means=("mean_a", "mean_b"),
+    differences=("difference",),
     effects=(
         "sd_a", "sd_b", "ci_low", "ci_high", "hedges_g", "g_low", "g_high", "cliffs_delta",
         "detectable_g",
@@ -206,7 +207,7 @@ def _with_verdicts(
     if len(rows) and rows["scale"].iloc[0].casefold() == retention.scale.casefold():
         for side in ("a", "b"):
             known = verdicts[rows[f"group_{side}"].iloc[0]]
-            told[f"verdict_{side}"] = rows["statement_id"].map(known).fillna("")
+            told[f"verdict_{side}"] = [known.get(name, "") for name in rows["statement_id"]]
     return told
 
 

@@ -34,7 +34,8 @@ WAVES = (
 )  # fmt: skip
 
 _COLUMNS = Columns(
-    means=("mean_a", "mean_b", "change"),
+    means=("mean_a", "mean_b"),
+    differences=("change",),
     effects=("ci_low", "ci_high", "effect", "effect_low", "effect_high"),
 )
 _TURNED = {"n_a": "n_b", "n_b": "n_a", "mean_a": "mean_b", "mean_b": "mean_a"}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from rds.analysis.hypotheses import read_hypothesis
 from rds.errors import Problem
 from rds.outline.outline import Outline
+from rds.scales import Scale, find_scale
 from rds.settings import Settings
 from rds.settings_reader import Given
 from rds.sheets import Row
@@ -32,13 +33,19 @@ def compared_questions(rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
 
 
 def comparison_problems(
-    settings: Settings, outline: Outline, rows: Sequence[Row], *, given: Given, file: str
+    settings: Settings,
+    outline: Outline,
+    scales: Sequence[Scale],
+    rows: Sequence[Row],
+    *,
+    given: Given,
+    file: str,
 ) -> Iterator[Problem]:
     """Yield what is wrong with the comparisons that the settings declare.
 
     Parameters
     ----------
-    settings, outline
+    settings, outline, scales
         The study's.
     rows
         Rows of the sheet Demographics.
@@ -56,7 +63,7 @@ def comparison_problems(
     place = given.get("comparison.hypotheses", ("", "comparison.hypotheses"))[1]
     variables = {row.text("question_id") for row in rows if row.values.get("compare")}
     for text in settings.comparison.hypotheses:
-        wanted = _hypothesis_problem(text, outline, variables | {"group"})
+        wanted = _hypothesis_problem(text, outline, scales, variables | {"group"})
         if wanted:
             yield Problem(file, place, f"“{text}”", wanted, "state it as T07 frequency Q1: A > B")
     for row in rows:
@@ -71,7 +78,9 @@ def _options(row: Row) -> tuple[str, ...]:
     return tuple(text for part in row.text("options").split(";") if (text := part.strip()))
 
 
-def _hypothesis_problem(text: str, outline: Outline, variables: Set[str]) -> str:
+def _hypothesis_problem(
+    text: str, outline: Outline, scales: Sequence[Scale], variables: Set[str]
+) -> str:
     """Say what a hypothesis should be; empty where it is one."""
     try:
         stated = read_hypothesis(text)
@@ -79,6 +88,8 @@ def _hypothesis_problem(text: str, outline: Outline, variables: Set[str]) -> str
         return "a statement, a scale, a variable, and two groups"
     if stated.statement_id not in outline.statements:
         return f"an active task or KSA, not “{stated.statement_id}”"
+    if find_scale(scales, stated.scale) is None:
+        return f"a scale of the survey, not “{stated.scale}”"
     if stated.variable not in variables:
         return f"a question marked “compare”, or group, not “{stated.variable}”"
     return ""

@@ -219,7 +219,13 @@ def _read(folder: Folder) -> Study:
         *scale_problems,
         *outline_problems,
         *(_check_together(settings, scales, given, file) if settings else ()),
-        *(_comparisons(settings, outline, rows, given, file) if settings and outline else ()),
+        *(
+            comparison_problems(
+                settings, outline, scales, rows.get("Demographics", ()), given=given, file=file
+            )
+            if settings and outline
+            else ()
+        ),
         *copy_problems(folder),
         *changed_sources(folder, sources),
     )
@@ -236,18 +242,6 @@ def _read(folder: Folder) -> Study:
         outline_or_none=None if outline is None else _with_bounds(outline, decided),
         scales=scales,
     )
-
-
-def _comparisons(
-    settings: Settings,
-    outline: Outline,
-    rows: Mapping[str, Sequence[Row]],
-    given: Given,
-    file: str,
-) -> Iterator[Problem]:
-    """Check what is to be compared."""
-    questions = rows.get("Demographics", ())
-    return comparison_problems(settings, outline, questions, given=given, file=file)
 
 
 def _torn(record: Record) -> Iterator[str]:
