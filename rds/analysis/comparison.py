@@ -188,11 +188,11 @@ def too_thin(
     """
     spread = columns.effects + columns.tests
     smaller = table[list(columns.sizes)].min(axis=1).to_numpy()
-    needed = {
-        minimum: columns.differences + spread,
-        max(minimum, MINIMUM_N_INTERVAL): spread,
-        max(minimum, MINIMUM_N_TEST): columns.tests,
-    }
+    needed = [
+        (minimum, columns.differences + spread),
+        (max(minimum, MINIMUM_N_INTERVAL), spread),
+        (max(minimum, MINIMUM_N_TEST), columns.tests),
+    ]
     unknown = np.full(len(table), not spread_known)
     return [
         Thin(unknown, spread, RECONSTRUCTED),
@@ -200,7 +200,7 @@ def too_thin(
             Thin((table[size] < minimum).to_numpy(), (mean,), _few(minimum))
             for size, mean in zip(columns.sizes, columns.means, strict=True)
         ),
-        *(Thin(smaller < n, names, _few(n)) for n, names in sorted(needed.items())),
+        *(Thin(smaller < n, names, _few(n)) for n, names in needed),
         *_undefined(table, spread),
     ]
 

@@ -113,7 +113,20 @@ def group_rows(
     kinds: Mapping[str, str] | None,
     plan: ComparisonPlan,
 ) -> tuple[pd.DataFrame, list[Note]]:
-    """Return the comparisons of `compare_groups` before p is adjusted, and their notes."""
+    """Return the comparisons of `compare_groups` before p is adjusted over its family.
+
+    Parameters
+    ----------
+    ratings, kinds, plan
+        As for `compare_groups`.
+    by
+        Variables, each with its groups in order.
+
+    Returns
+    -------
+    table, notes
+        Columns `SUBGROUPS`; what `judged` adds is missing.
+    """
     parts: list[pd.DataFrame] = []
     notes: list[Note] = []
     for variable, wanted in by.items():
