@@ -16,13 +16,13 @@ from rds.analysis.comparison import (
     ComparisonPlan,
     counts_of,
     cut_of,
+    rank_texts,
     spread_is_known,
     stacked,
     too_thin,
     withhold,
 )
 from rds.analysis.descriptives import MINIMUM_N_INTERVAL
-from rds.analysis.ranks import ranked
 from rds.analysis.retention import Decision
 from rds.analysis.two_samples import compare_counts
 from rds.analysis.verdicts import point_verdicts
@@ -32,8 +32,8 @@ from rds.scales import Scale, find_scale
 
 PANEL_VS_FIELD = (
     "statement_id", "scale", "n_panel", "n_field", "panel_mean", "field_mean", "difference",
-    "ci_low", "ci_high", "rank_difference", "percent_performing", "verdict_panel",
-    "verdict_field", "flagged", "finding", "resolution",
+    "ci_low", "ci_high", "panel_rank", "field_rank", "rank_difference", "percent_performing",
+    "verdict_panel", "verdict_field", "flagged", "finding", "resolution",
 )  # fmt: skip
 
 NOT_ASSESSED = "not assessed"
@@ -92,10 +92,11 @@ def panel_against_field(
     -------
     Comparison
         Columns `PANEL_VS_FIELD`, one row per scale and statement that either rated.
-        ``difference`` is panel − field with Welch's interval; ``rank_difference`` how many places
-        higher the panel ranks it; ``percent_performing`` of the field. ``flagged`` is ``"yes"``,
-        ``"no"`` or ``"not assessed"``, ``finding`` why in words, ``resolution`` what was decided,
-        or ``"open"``.
+        ``difference`` is panel − field with Welch's interval; ``panel_rank`` and ``field_rank``
+        show ties, ``rank_difference`` is how many places higher the panel ranks it;
+        ``percent_performing`` is of the field. ``flagged`` is ``"yes"``, ``"no"`` or
+        ``"not assessed"``, ``finding`` why in words, ``resolution`` what was decided, or
+        ``"open"``.
 
     Raises
     ------
@@ -193,7 +194,7 @@ def _flagged(
     verdicts: Sequence[Mapping[str, str]] | None,
 ) -> pd.DataFrame:
     """Say which statements lie far apart, and why; of the scale of retention also verdicts."""
-    told = table.assign(verdict_panel="", verdict_field="", rank_difference=_places(table))
+    told = _ranked(table).assign(verdict_panel="", verdict_field="")
     if verdicts is not None:
         for side, known in zip(("panel", "field"), verdicts, strict=True):
             told[f"verdict_{side}"] = [known.get(name, "") for name in told["statement_id"]]
@@ -209,13 +210,16 @@ def _flagged(
     )
 
 
-def _places(table: pd.DataFrame) -> pd.Series[float]:
-    """Return how many places higher the panel ranks each statement that both rated."""
-    both = table[table["difference"].notna()].set_index("statement_id")
-    if both.empty:
-        return pd.Series(np.nan, index=table.index)
-    places = [ranked(both[name]).set_index("statement_id")["place"] for name in _COLUMNS.means]
-    return table["statement_id"].map(places[1] - places[0])
+def _ranked(table: pd.DataFrame) -> pd.DataFrame:
+    """Add the ranks of what both rated, and how many places higher the panel ranks it."""
+    means = table[[*_COLUMNS.means]].where(table["difference"].notna())
+    both = means.assign(statement_id=table["statement_id"])
+    panel, field = (means[name].rank(method="min", ascending=False) for name in _COLUMNS.means)
+    return table.assign(
+        panel_rank=rank_texts(both, "panel_mean"),
+        field_rank=rank_texts(both, "field_mean"),
+        rank_difference=field - panel,
+    )
 
 
 def _differs(row: Any, scale: Scale) -> Iterator[str]:

@@ -172,6 +172,10 @@ def test_rank_differences_are_places_that_the_panel_ranks_higher():
         rated([5] * 8, [3] * 8, [1] * 8), rated([1] * 30, [3] * 30, [5] * 30)
     ).table
     assert table["rank_difference"].tolist() == [2, 0, -2]
+    tied = panel_against_field(rated([5] * 8, [5] * 8), rated([1] * 30, [3] * 30)).table
+    assert tied["panel_rank"].tolist() == ["1–2", "1–2"]
+    assert tied["field_rank"].tolist() == ["2", "1"]
+    assert tied["rank_difference"].tolist() == [1, 0]
 
 
 def test_a_flagged_difference_stays_open_until_something_is_decided():

@@ -5,6 +5,7 @@ import pytest
 
 from rds.errors import InputError
 from rds.study.decide import decide
+from rds.study.read_file import Told
 from rds.study.receive import receive
 from rds.study.run import analyze, build_blueprint
 from rds.study.status import status
@@ -26,7 +27,7 @@ def made(tmp_path, sources, *, question=None, **settings):
     folder = make_study(tmp_path / "study", sheets=sheets, **settings)
     for name, frame, group, wave in sources:
         path = write_answers(tmp_path / f"{name}.csv", frame)
-        receive(Study.open(folder), path, group=group, wave=wave)
+        receive(Study.open(folder), path, told=Told(group=group, wave=wave))
     return folder
 
 
@@ -182,4 +183,4 @@ def test_the_same_respondents_in_the_same_wave_are_still_refused(tmp_path):
     folder = made(tmp_path, [("a", answers(n=20), "", "2021")])
     path = write_answers(tmp_path / "again.csv", answers(n=20, seed=9))
     with pytest.raises(InputError, match="20 respondents whose answers were received before"):
-        receive(Study.open(folder), path, wave="2021")
+        receive(Study.open(folder), path, told=Told(wave="2021"))
