@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rds.analysis.comparison import (
@@ -66,6 +66,7 @@ def test_a_minimum_above_the_usual_ones_holds_for_everything():
     assert {note.reason for note in notes} == {"fewer than 30 answers on one side"}
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=9))
 def test_every_empty_cell_has_a_note_and_every_note_an_empty_cell(sizes):
     rows = table(*map(list, zip(*sizes, strict=True)))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pingouin
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rds.analysis.multiplicity import family_q, holm_p
@@ -40,6 +40,7 @@ def test_a_p_that_is_none_is_refused():
         holm_p([0.2, 1.2])
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
 def test_holm_lies_between_p_and_bonferroni_and_keeps_the_order(p):
     found = holm_p(p)

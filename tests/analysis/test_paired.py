@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pingouin
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rds.analysis.paired import PAIRED, paired_tests
@@ -85,6 +85,7 @@ def test_columns_are_those_documented():
     assert tuple(paired_tests(AFTER, BEFORE)) == PAIRED
 
 
+@settings(deadline=None, max_examples=50)
 @given(pairs)
 def test_changing_the_sides_turns_the_signs_and_keeps_p(drawn):
     a, b = zip(*drawn, strict=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pingouin
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rds.analysis.two_samples import TWO_SAMPLES, detectable_effect, two_sample_tests
@@ -143,6 +143,7 @@ def test_columns_may_stand_in_another_order():
 
 
 @pytest.mark.parametrize("test", ["welch", "student", "mann_whitney"])
+@settings(deadline=None, max_examples=50)
 @given(a=ratings, b=ratings)
 def test_changing_the_sides_turns_the_signs_and_keeps_p(test, a, b):
     forth, back = one(a, b, test=test), one(b, a, test=test)
@@ -153,6 +154,7 @@ def test_changing_the_sides_turns_the_signs_and_keeps_p(test, a, b):
     assert 0 <= forth["p"] <= 1
 
 
+@settings(deadline=None, max_examples=50)
 @given(a=ratings, b=ratings, up=st.integers(1, 3))
 def test_a_shift_of_both_groups_changes_nothing(a, b, up):
     names = ["difference", "statistic", "p", "hedges_g", "cliffs_delta"]
