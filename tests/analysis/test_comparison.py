@@ -66,7 +66,7 @@ def test_a_minimum_above_the_usual_ones_holds_for_everything():
     assert {note.reason for note in notes} == {"fewer than 30 answers on one side"}
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=9))
 def test_every_empty_cell_has_a_note_and_every_note_an_empty_cell(sizes):
     rows = table(*map(list, zip(*sizes, strict=True)))

@@ -40,7 +40,7 @@ def test_a_p_that_is_none_is_refused():
         holm_p([0.2, 1.2])
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
 def test_holm_lies_between_p_and_bonferroni_and_keeps_the_order(p):
     found = holm_p(p)

@@ -85,7 +85,7 @@ def test_columns_are_those_documented():
     assert tuple(paired_tests(AFTER, BEFORE)) == PAIRED
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(pairs)
 def test_changing_the_sides_turns_the_signs_and_keeps_p(drawn):
     a, b = zip(*drawn, strict=True)

@@ -143,7 +143,7 @@ def test_columns_may_stand_in_another_order():
 
 
 @pytest.mark.parametrize("test", ["welch", "student", "mann_whitney"])
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(a=ratings, b=ratings)
 def test_changing_the_sides_turns_the_signs_and_keeps_p(test, a, b):
     forth, back = one(a, b, test=test), one(b, a, test=test)
@@ -154,7 +154,7 @@ def test_changing_the_sides_turns_the_signs_and_keeps_p(test, a, b):
     assert 0 <= forth["p"] <= 1
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(a=ratings, b=ratings, up=st.integers(1, 3))
 def test_a_shift_of_both_groups_changes_nothing(a, b, up):
     names = ["difference", "statistic", "p", "hedges_g", "cliffs_delta"]
