@@ -17,6 +17,7 @@ COMPONENTS = {
     "chromium": ("Chromium", "chromium"),
     "odk": ("Java", "java"),
     "pspp": ("PSPP", "pspp"),
+    "haven": ("R with haven", "Rscript"),
 }
 
 # How long an example takes says something of the machine, not of the code.

@@ -162,13 +162,16 @@ def _refuse_changed(folder: Folder, files: Mapping[Path, bytes], *, again: bool)
 
 def column_names(instrument: Instrument) -> dict[str, object]:
     """Return what every platform calls each answer of an instrument."""
+    asked = asked_by(instrument)
+    several = {one.question for one in asked if one.joined}
     return {
         one.meaning: {
             platform.name: platform.column_name(one.question, one.row, one.position, one.option)
             for platform in platforms()
             if platform.column_name is not None
         }
-        for one in asked_by(instrument)
+        for one in asked
+        if not one.option or one.question in several
     }
 
 
