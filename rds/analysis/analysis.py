@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import pandas as pd
 
+from rds.analysis.comparisons import Comparisons, compare_all, no_comparisons
 from rds.analysis.descriptives import (
     DISTRIBUTIONS,
     Group,
@@ -62,6 +63,8 @@ class Analysis(Shown):
     sentences
         Whether the ratings that set the weights are reliable enough, in plain words: one sentence
         per scale; empty where this is not known.
+    comparisons
+        Groups, waves, scales, and panel and field compared.
     """
 
     statement_ratings: pd.DataFrame
@@ -74,6 +77,7 @@ class Analysis(Shown):
     dstudy: pd.DataFrame = field(default_factory=pd.DataFrame)
     agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
     sentences: tuple[str, ...] = ()
+    comparisons: Comparisons = field(default_factory=no_comparisons)
 
     def view(self) -> View:
         """Return the mean ratings of every statement, by scale and group."""
@@ -91,6 +95,8 @@ def analyze_ratings(
     settings: Settings,
     *,
     published: Published | None = None,
+    panel: Ratings | None = None,
+    questions: Mapping[str, Sequence[str]] | None = None,
     decisions: Mapping[str, Decision] | None = None,
 ) -> Analysis:
     """Describe the ratings of all groups, how reliable they are, and which tasks they retain.
@@ -98,15 +104,19 @@ def analyze_ratings(
     Parameters
     ----------
     ratings
-        Everybody's answers; None where only published means are known.
+        The answers of all but the panel; None where only published means are known.
     outline
         Says which statement is of which kind and domain.
     settings
         Which groups set the weights, and the confidence of intervals.
     published
         Means of groups that are known from a report only.
+    panel
+        The panel's answers on the survey's scales; they never set weights.
+    questions
+        Demographic questions by which respondents are compared, each with its options in order.
     decisions
-        What was decided about tasks.
+        What was decided about statements.
     """
     parts = []
     if ratings is not None:
@@ -117,12 +127,23 @@ def analyze_ratings(
         "statement_ratings", "distributions", "reliability", "variance_components", "dstudy",
         "agreement", "respondents",
     )  # fmt: skip
-    retention, notes = _retention(ratings, published, outline, settings, decisions=decisions)
+    known = {task.task_id for task in outline.tasks}
+    of_tasks = {name: own for name, own in (decisions or {}).items() if name in known}
+    retention, notes = _retention(ratings, published, outline, settings, decisions=of_tasks)
+    comparisons = compare_all(
+        ratings,
+        settings,
+        kinds=outline.statement_kinds,
+        questions=questions,
+        panel=panel,
+        decisions=decisions,
+    )
     return Analysis(
         **{name: _stacked([getattr(part, name) for part in parts]) for name in tables},
         retention=retention,
         sentences=tuple(sentence for part in parts for sentence in part.sentences),
-        notes=(*(note for part in parts for note in part.notes), *notes),
+        notes=(*(note for part in parts for note in part.notes), *notes, *comparisons.notes),
+        comparisons=comparisons,
     )
 
 
@@ -135,17 +156,17 @@ def _retention(
     decisions: Mapping[str, Decision] | None,
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Apply the retention rules to the ratings that set the weights, or say why not."""
-    wanted = settings.respondents.weight_from
-    answered = ratings is not None and len(ratings.of_groups(wanted)) > 0
+    wanted, waves = settings.respondents.weight_from, settings.respondents.weight_waves
+    own = None if ratings is None else ratings.of_groups(wanted).of_waves(waves)
     kinds, domains = outline.statement_kinds, outline.task_domains
     confidence = _confidence(settings)
-    if ratings is not None and answered:
-        pool = Group("", "all", "", ratings.of_groups(wanted))
+    if own is not None and len(own):
+        pool = Group("", "all", "", own)
         sizes = frame_sizes(settings)
         rows, _ = statement_ratings(
             [pool], kinds=kinds, domains=domains, confidence=confidence, frame_sizes=sizes
         )
-        scales = ratings.scales
+        scales = own.scales
     elif published is not None:
         rows = published_ratings(published.of_groups(wanted), kinds=kinds, domains=domains)
         scales = published.scales
@@ -175,7 +196,7 @@ class _Part(NamedTuple):
 
 def _analyze_answers(ratings: Ratings, outline: Outline, settings: Settings) -> _Part:
     """Analyse answers."""
-    groups = groups_of(ratings, pooled="all" in settings.respondents.weight_from)
+    groups = _groups(ratings, settings)
     statements, notes = statement_ratings(
         groups,
         kinds=outline.statement_kinds,
@@ -196,6 +217,17 @@ def _analyze_answers(ratings: Ratings, outline: Outline, settings: Settings) -> 
         sentences=found.sentences,
         notes=(*_natures(ratings), *notes, *_strata(settings), *more, *found.notes),
     )
+
+
+def _groups(ratings: Ratings, settings: Settings) -> list[Group]:
+    """Return the groups to describe; of all together only the waves that set the weights."""
+    section = settings.respondents
+    return [
+        group
+        if group.variable
+        else replace(group, ratings=group.ratings.of_waves(section.weight_waves))
+        for group in groups_of(ratings, pooled="all" in section.weight_from)
+    ]
 
 
 def _analyze_means(published: Published, outline: Outline, settings: Settings) -> _Part:

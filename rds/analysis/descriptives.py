@@ -143,7 +143,9 @@ def point_counts(ratings: Ratings, scale: Scale, *, base: Base = "all") -> NDArr
     )
 
 
-def moments(counts: NDArray[np.int64], points: Sequence[int]) -> tuple[Floats, Floats, Floats]:
+def moments(
+    counts: NDArray[np.int64], points: Sequence[float] | Floats
+) -> tuple[Floats, Floats, Floats]:
     """Return n, mean and standard deviation (n − 1) of each row of point counts.
 
     Examples

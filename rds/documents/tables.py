@@ -38,6 +38,11 @@ def analysis_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "dstudy": analysis.dstudy,
         "agreement": analysis.agreement,
         "retention": analysis.retention,
+        "subgroups": analysis.comparisons.subgroups,
+        "group_agreement": analysis.comparisons.group_agreement,
+        "waves": analysis.comparisons.waves,
+        "gaps": analysis.comparisons.gaps,
+        "panel_vs_field": analysis.comparisons.panel_vs_field,
     }
 
 

@@ -19,7 +19,8 @@ from tests.study.examples import make_study, write_answers
 TABLES = {
     "blueprint", "distributions", "domain_weights", "effective_weights", "notes", "reliability",
     "variance_components", "dstudy", "agreement",
-    "item_distribution", "retention",
+    "item_distribution", "retention", "subgroups", "group_agreement", "waves", "gaps",
+    "panel_vs_field",
     "sensitivity", "statement_ratings", "task_weights", "ties",
 }  # fmt: skip
 
