@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rds.analysis.reported import welch_from_report as welch_from_report
     from rds.analysis.within_group import within_group_agreement as within_group_agreement
     from rds.blueprint.apportion import allocate as allocate
+    from rds.blueprint.apportion_table import allocate_table as allocate_table
     from rds.blueprint.errors_of_weights import weight_errors as weight_errors
     from rds.blueprint.models import combined_ratings as combined_ratings
     from rds.blueprint.models import register_model as register_model
@@ -52,6 +53,7 @@ _PUBLIC = {
     "Scale": "rds.scales",
     "Study": "rds.study.study",
     "allocate": "rds.blueprint.apportion",
+    "allocate_table": "rds.blueprint.apportion_table",
     "analyze": "rds.study.run",
     "build_blueprint": "rds.study.run",
     "chance_corrected_agreement": "rds.analysis.chance_corrected",

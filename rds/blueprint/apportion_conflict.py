@@ -95,7 +95,9 @@ def _conflict(problem: Problem, wishes: Sequence[Wish]) -> list[tuple[Wish, tupl
     """
     n = len(wishes)
     sums = np.array([wish.cells for wish in wishes]).T
-    low, high = (np.array([getattr(wish, end) for wish in wishes], float) for end in ("low", "high"))
+    low, high = (
+        np.array([getattr(wish, end) for wish in wishes], float) for end in ("low", "high")
+    )
     zero, one = np.zeros(n), np.eye(n)
     # Variables: multiples of low ends, multiples of high ends, whether a wish is used. Cells hold
     # no less than 0, so that what is left over on a cell may be below 0.
@@ -131,7 +133,7 @@ def _mend(problem: Problem, wishes: Sequence[Wish]) -> str:
     whole = np.concatenate([np.ones(size), np.zeros(2 * n)])
     found = milp(
         np.concatenate([np.zeros(size), costs, costs]),
-        integrality=np.ones(size + 2 * n),
+        integrality=np.ones(size + 2 * n, dtype=int),
         constraints=[
             LinearConstraint(
                 np.hstack([sums, np.eye(n), -np.eye(n)]),
@@ -142,7 +144,8 @@ def _mend(problem: Problem, wishes: Sequence[Wish]) -> str:
         ],
         options={"mip_rel_gap": 0},
     )
-    short, over = np.split(np.rint(found.x[size:]).astype(int), 2)
+    values = np.asarray(found.x)[size:]
+    short, over = np.split(np.rint(values).astype(int), 2)
     changes = [
         change
         for wish, less, more in zip(soft, short, over, strict=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ EQUAL = Fraction(1, 10**8)
 HALF = Fraction(1, 2)
 
 Terms = dict[int, float]
+Values = NDArray[np.int64]
 
 
 @dataclass
@@ -40,7 +42,7 @@ class _Model:
         self.sums.append((terms | dict.fromkeys(units, -1.0), low, low))
         return units
 
-    def solve(self, costs: Terms) -> NDArray[np.int64] | None:
+    def solve(self, costs: Terms) -> Values | None:
         """Return the cheapest values, None if there are none."""
         weights = np.zeros(len(self.ranges))
         weights[list(costs)] = list(costs.values())
@@ -50,7 +52,7 @@ class _Model:
         low, high = zip(*self.ranges, strict=True)
         found = milp(
             weights,
-            integrality=np.ones(len(weights)),
+            integrality=np.ones(len(weights), dtype=int),
             bounds=Bounds(list(low), list(high)),
             constraints=LinearConstraint(
                 csr_array((values, (rows, columns)), shape=shape),
@@ -79,8 +81,8 @@ def nearest_parts(
         return None
     for axis in range(3):
         _settle_totals(model, problem, axis, totals[axis])
-    items, costs = _closest_cells(model, problem, targets)
-    return _settle_ties(model, problem, targets, items, costs)
+    found, costs = _closest_cells(model, problem, targets)
+    return _settle_ties(model, problem, targets, found, costs)
 
 
 def _add_totals(model: _Model, problem: Problem, axis: int) -> None:
@@ -105,8 +107,15 @@ def _settle_totals(model: _Model, problem: Problem, axis: int, wanted: Sequence[
             units = model.counted(_slice(problem, axis, i), low, high)
             costs |= _squares(units, low, total)
     if costs:
-        least = _value(costs, model.solve(costs))
+        least = _value(costs, _existing(model.solve(costs)))
         model.sums.append((costs, -np.inf, least + float(EQUAL)))
+
+
+def _existing(found: Values | None) -> Values:
+    """Return the solution of a program that is known to have one."""
+    if found is None:
+        raise AssertionError("integer programming found no table where there is one")
+    return found
 
 
 def _squares(units: Sequence[int], low: int, target: Fraction) -> Terms:
@@ -114,7 +123,7 @@ def _squares(units: Sequence[int], low: int, target: Fraction) -> Terms:
     return {unit: float(2 * k - 1 - 2 * target) for k, unit in enumerate(units, start=low + 1)}
 
 
-def _closest_cells(model: _Model, problem: Problem, targets: Table) -> tuple[Table, Terms]:
+def _closest_cells(model: _Model, problem: Problem, targets: Table) -> tuple[Values, Terms]:
     """Return the closest table, and the price of each item within the window it was sought in.
 
     A table with a cell further from its target than the window is wide costs more than the square
@@ -129,15 +138,15 @@ def _closest_cells(model: _Model, problem: Problem, targets: Table) -> tuple[Tab
             low, high = max(low, centre - width), min(high, centre + width)
             costs |= _squares(model.counted({number: 1.0}, low, high), low, targets[cell])
         found = model.solve(costs)
-        items = None if found is None else _table(problem, found)
-        is_closest = items is not None and _distance(items, targets) < (width + HALF) ** 2
-        if items is not None and (is_closest or width >= problem.items):
-            return items, costs
+        if found is not None:
+            distance = _distance(_table(problem, found), targets)
+            if width >= problem.items or distance < (width + HALF) ** 2:
+                return found, costs
         del model.ranges[n_ranges:], model.sums[n_sums:]
         width *= 2
 
 
-def _table(problem: Problem, found: NDArray[np.int64]) -> Table:
+def _table(problem: Problem, found: Values) -> Table:
     """Return the cells of a solution."""
     return found[: problem.pattern.size].reshape(problem.pattern.shape)
 
@@ -148,15 +157,14 @@ def _distance(items: Table, targets: Table) -> Fraction:
 
 
 def _settle_ties(
-    model: _Model, problem: Problem, targets: Table, items: Table, costs: Terms
+    model: _Model, problem: Problem, targets: Table, found: Values, costs: Terms
 ) -> Filled:
     """Choose among closest tables, and return one more that would have been as close, if any."""
-    units = list(costs)
-    found = model.solve(costs)
-    least = _value(costs, found)
-    model.sums.append((costs, -np.inf, least + float(EQUAL)))
+    items = _table(problem, found)
     limit = _distance(items, targets) + EQUAL
-    if _another(model, problem, targets, found, units, limit) is None:
+    another = partial(_another, model, problem, targets, units=list(costs), limit=limit)
+    model.sums.append((costs, -np.inf, _value(costs, found) + float(EQUAL)))
+    if another(found) is None:
         return Filled(items, ())
     for number in _by_target(problem, targets):
         candidate = model.solve({number: -1.0})
@@ -165,12 +173,11 @@ def _settle_ties(
         model.ranges[number] = (int(found[number]), int(found[number]))
     for number, cell in enumerate(problem.cells):
         model.ranges[number] = (problem.low[cell], problem.high[cell])
-    items = _table(problem, found)
-    other = _another(model, problem, targets, found, units, limit)
+    items, other = _table(problem, found), another(found)
     return Filled(items, () if other is None else (_exchange(problem, items, other),))
 
 
-def _value(costs: Terms, found: NDArray[np.int64]) -> float:
+def _value(costs: Terms, found: Values) -> float:
     """Return what a solution costs."""
     return float(sum(value * found[k] for k, value in costs.items()))
 
@@ -179,7 +186,8 @@ def _another(
     model: _Model,
     problem: Problem,
     targets: Table,
-    found: NDArray[np.int64],
+    found: Values,
+    *,
     units: Sequence[int],
     limit: Fraction,
 ) -> Table | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from rds.blueprint.apportion_table_inputs import Problem, Table, axis_sums
 SWEEPS = 2000
 CLOSE = 1e-13
 
-Totals = Mapping[int, Sequence[Fraction]]
+Totals = Mapping[int, Sequence[Any]]
 
 
 def rake(pattern: Table, totals: Totals) -> Table:
@@ -40,7 +41,7 @@ def rake(pattern: Table, totals: Totals) -> Table:
     if all(axis_sums(once, axis) == list(own) for axis, own in totals.items()):
         return once
     table = once.astype(float)
-    wanted = {axis: np.array(own, dtype=float) for axis, own in totals.items()}
+    wanted: dict[int, Any] = {axis: np.array(own, dtype=float) for axis, own in totals.items()}
     largest = max(float(own.max()) for own in wanted.values())
     for _ in range(SWEEPS):
         table = _turn(table, wanted)
@@ -50,11 +51,13 @@ def rake(pattern: Table, totals: Totals) -> Table:
     return np.array([Fraction(cell) for cell in table.flat], dtype=object).reshape(table.shape)
 
 
-def _turn(table: Table, totals: Mapping[int, Sequence[Fraction]]) -> Table:
+def _turn(table: Table, totals: Totals) -> Table:
     """Scale every axis once."""
     for axis, own in totals.items():
         sums = axis_sums(table, axis)
-        factors = [want / found if found else want * 0 for want, found in zip(own, sums, strict=True)]
+        factors = [
+            want / found if found else want * 0 for want, found in zip(own, sums, strict=True)
+        ]
         shape = [-1 if k == axis else 1 for k in range(table.ndim)]
         table = table * np.array(factors, dtype=table.dtype).reshape(shape)
     return table
@@ -79,7 +82,7 @@ def fitted(problem: Problem, found: Table | None = None) -> tuple[Table, list[li
             not low <= total <= high for total, (low, high) in zip(found_sums, ranges, strict=True)
         )
         if broken:
-            wanted[axis] = _whole(problem, sums, ranges)
+            wanted[axis] = _whole(problem, axis_sums(problem.pattern, axis), ranges)
         elif any(low == high for low, high in own):
             wanted[axis] = _around_prescribed(sums, own, problem.items)
     table = rake(scaled, wanted) if wanted else scaled

@@ -146,7 +146,9 @@ class TableAllocation(Shown):
 
         names = ["row", "column", *(["part"] if self.parts else []), "target", "minimum"]
         names += ["maximum", "items"]
-        return pd.DataFrame([[getattr(cell, name) for name in names] for cell in self.cells], columns=names)
+        return pd.DataFrame(
+            [[getattr(cell, name) for name in names] for cell in self.cells], columns=names
+        )
 
     def view(self) -> View:
         """Return the table as it is printed, with its totals and what has to be known of it."""
@@ -380,7 +382,9 @@ def _cell(problem: Problem, targets: Table, items: Table, cell: Cell) -> TableCe
 def _tie(problem: Problem, targets: Table, exchange: Exchange) -> Tie:
     """Name the cells of an exchange and the rule that decided against it."""
     lose, gain = exchange
-    largest = (max((round(targets[c] * UNIT / NEAR) for c in own), default=0) for own in (lose, gain))
+    largest = (
+        max((round(targets[c] * UNIT / NEAR) for c in own), default=0) for own in (lose, gain)
+    )
     rule: TieRule = "identifier" if len(set(largest)) == 1 else "larger target"
     return Tie(tuple(problem.label(cell) for cell in (*lose, *gain)), rule)
 

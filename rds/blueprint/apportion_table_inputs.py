@@ -117,7 +117,9 @@ def read_targets(targets: Any) -> tuple[list[list[str]], bool, Table]:
 def _is_table(given: Any) -> bool:
     """Tell whether something has rows and columns of its own."""
     values = _rows(given)[1] if not isinstance(given, (str, bytes)) else []
-    return bool(values) and all(hasattr(row, "__iter__") and not isinstance(row, str) for row in values)
+    return bool(values) and all(
+        hasattr(row, "__iter__") and not isinstance(row, str) for row in values
+    )
 
 
 def _rows(given: Any) -> tuple[list[str] | None, list[Any]]:
@@ -226,12 +228,13 @@ def _table_of_bounds(
     read = [labels_and_values(what, row) for row in rows]
     pairs: list[tuple[Cell, Any]] = []
     for i, (labels, values) in enumerate(read):
-        row = str(i) if own is None else own[i]
         if own is None and (len(read), len(values)) != (len(names[0]), len(names[1])):
             raise ValueError(f"{what} has other rows or columns than the targets.")
         for j, value in enumerate(values):
-            key = (i, j) if own is None or labels is None else cell_of(what, (row, labels[j]), names)
-            pairs.append((key, value))
+            cell: Cell = (i, j)
+            if own is not None and labels is not None:
+                cell = cell_of(what, (own[i], labels[j]), names)
+            pairs.append((cell, value))
     return pairs
 
 
@@ -298,17 +301,19 @@ def read_problem(
     if not pattern.any():
         raise ValueError("No target is above zero; at least one must be.")
     length = number_of_items(items, read, pattern)
-    low, high = _cell_bounds(names, pattern, length, minimum, maximum, empty)
+    low, high = _cell_bounds(names, pattern, length, given=(minimum, maximum), empty=empty)
     order = [sorted(range(len(n)), key=lambda i, n=n: natural_key(n[i])) for n in names]  # type: ignore[misc]
     if not labelled:
         order = [list(range(len(own))) for own in names]
     grid = np.ix_(*order)
     ranges = tuple(
-        tuple((own[i][0] or 0, length if own[i][1] is None else own[i][1]) for i in places)
+        tuple(_ends(own[i], length) for i in places)
         for own, places in zip(read.values(), order, strict=True)
     )
     problem = Problem(
-        names=tuple(tuple(own[i] for i in places) for own, places in zip(names, order, strict=True)),
+        names=tuple(
+            tuple(own[i] for i in places) for own, places in zip(names, order, strict=True)
+        ),
         pattern=pattern[grid],
         items=length,
         totals=ranges,
@@ -318,23 +323,32 @@ def read_problem(
     return problem, order
 
 
+def _ends(given: tuple[int | None, int | None], items: int) -> Range:
+    """Return fewest and most items where either may not have been said."""
+    low, high = given
+    low = low or 0
+    return low, max(items, low) if high is None else high
+
+
 def _cell_bounds(
     names: Sequence[Sequence[str]],
     pattern: Table,
     items: int,
-    minimum: Any,
-    maximum: Any,
+    *,
+    given: tuple[Any, Any],
     empty: Sequence[Cell],
 ) -> tuple[Table, Table]:
     """Return fewest and most items of every cell; a target of 0 gets its minimum and no more."""
-    lowest = read_bounds("minimum", minimum, names)
-    highest = read_bounds("maximum", maximum, names)
+    lowest, highest = (
+        read_bounds(what, own, names)
+        for what, own in zip(("minimum", "maximum"), given, strict=True)
+    )
     low, high = np.zeros(pattern.shape, dtype=object), np.full(pattern.shape, items, dtype=object)
     for cell in product(*map(range, pattern.shape)):
         label = " × ".join(_labels(cell, names))
         low[cell] = lowest.get(cell, 0)
-        high[cell] = min(highest.get(cell, items), items)
-        if cell in empty and hasattr(minimum, "__iter__") and low[cell]:
+        high[cell] = max(low[cell], min(highest.get(cell, items), items))
+        if cell in empty and hasattr(given[0], "__iter__") and low[cell]:
             raise InfeasibleError(f"“{label}” must be empty, but has a minimum of {low[cell]}.")
         low[cell] = 0 if cell in empty else low[cell]
         if low[cell] > highest.get(cell, low[cell]):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -128,8 +129,8 @@ def _network(
     problem: Problem,
     prices: Sequence[Sequence[Callable[[int], int]]],
     starts: Sequence[Sequence[int]],
-    cells: dict[Cell, Callable[[int], int]],
-    begin: dict[Cell, int],
+    cells: Mapping[Cell, Callable[[int], int]],
+    begin: Mapping[Cell, int],
 ) -> Network:
     """Return the table as a network: from a source by rows, cells and columns to a sink."""
     n, m = problem.pattern.shape
@@ -149,9 +150,7 @@ def _network(
     return Network([problem.items, *[0] * (n + m), -problem.items], [*margins, *inner])
 
 
-def _order(
-    problem: Problem, targets: Table, totals: Sequence[Sequence[Fraction]]
-) -> list[int]:
+def _order(problem: Problem, targets: Table, totals: Sequence[Sequence[Fraction]]) -> list[int]:
     """List arcs by larger target; targets equal within 1e-9 go by identifier."""
     values = [*totals, [targets[cell] for cell in problem.cells]]
     starts = [0, *np.cumsum([len(own) for own in values]).tolist()]
@@ -211,7 +210,7 @@ def _neighbours(target: Fraction, allowed: Range) -> Range:
     return min(max(low, allowed[0]), allowed[1]), max(min(high, allowed[1]), allowed[0])
 
 
-def rounded_down_and_up(target: Fraction | float) -> Range:
+def rounded_down_and_up(target: Any) -> Range:
     """Return the whole numbers beside a target; both the same if it is whole within 1e-9.
 
     Examples

@@ -46,7 +46,7 @@ def plan_notes(
 
 
 def _cell_notes(cells: Cells) -> Iterator[Note]:
-    """Yield a note for each cell that is not its rounded target, and if other tables are as good."""
+    """Yield notes on cells that are not the rounded target, and on tables that are as good."""
     for row in cells.beyond_rounding().to_dict("records"):
         name = f"{row['domain_id']} × {row['cognitive_level']}"
         reason = f"{row['items']} items for a target of {row['target']:.2f}: the totals of domains "

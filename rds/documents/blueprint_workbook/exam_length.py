@@ -24,9 +24,7 @@ _LIVE = (
     "found by Hamilton’s method (largest remainders): first for the domains, then for the levels "
     "within each domain. The steps stand below the table. "
 )
-_FOLLOWING = (
-    "Levels are rounded within each domain, so a level’s sum can miss its target a little."
-)
+_FOLLOWING = "Levels are rounded within each domain, so a level’s sum can miss its target a little."
 _PINNED = (
     "At the issued length the cells of domains and levels stand as rds found them: domains and "
     "levels both add up. At another length a level’s sum can miss its target a little."

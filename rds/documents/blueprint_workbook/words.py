@@ -28,8 +28,8 @@ CELL_ROUNDING: Mapping[str, str] = {
 }
 
 TIES = (
-    "Where two have equal claims to an item, the larger weight or target comes first, then the identifier "
-    "that comes first. Every tie that decided an item is listed."
+    "Where two have equal claims to an item, the larger weight or target comes first, then the "
+    "identifier that comes first. Every tie that decided an item is listed."
 )
 
 DOMAIN_RULES: Mapping[str, str] = {
