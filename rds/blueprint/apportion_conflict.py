@@ -18,6 +18,9 @@ EMPTY = 1000
 SLIGHT = 1e-3
 """What a cell that must stay empty counts in a conflict, against 1 for any other wish."""
 
+SMALL = 1e-5
+"""Multiples that integer programming may take for 0."""
+
 Floats = NDArray[np.float64]
 
 
@@ -114,7 +117,7 @@ def _conflict(problem: Problem, wishes: Sequence[Wish]) -> list[tuple[Wish, tupl
     )
     if found.x is None:
         return [(wish, (wish.low, wish.high)) for wish in wishes]
-    lows, highs, used = np.split(found.x > 0.5 / problem.items, 3)
+    lows, highs, used = np.split(found.x > SMALL, 3)
     return [
         (wish, (wish.low if at_low else 0, wish.high if at_high else problem.items))
         if wish.low != wish.high

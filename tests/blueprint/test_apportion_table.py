@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import random
 from fractions import Fraction
-from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -14,62 +12,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rds.blueprint.apportion import allocate
-from rds.blueprint.apportion_raking import rake
 from rds.blueprint.apportion_table import allocate_table
 from rds.errors import InfeasibleError
+from tests.blueprint.tables import all_tables, cases, feasible, shapes
 from tests.oracles import oracle
 
 # Published examples; each source stands in the file.
 EXAMPLES = oracle("apportionment_tables")
-CONTRADICTORY = {
-    "targets": EXAMPLES["joint"]["targets"],
-    "row_totals": [41, 12, 97],
-    "column_totals": [72, 65, 13],
-}
-
 law = settings(deadline=None, max_examples=60)
-shapes = st.sampled_from([(2, 2), (2, 3), (3, 2)])
-
-
-@st.composite
-def cases(draw, *, zeros=True, both=False):
-    """Small targets, totals of rows and perhaps of columns, and bounds of cells."""
-    n, m = draw(shapes)
-    items = draw(st.integers(1, 6))
-    cell = st.sampled_from([0, 1, 2, 3, 5, 7, 40] if zeros else [1, 2, 3, 5, 7, 40])
-    targets = [[draw(cell) for _ in range(m)] for _ in range(n)]
-    assume(any(map(sum, targets)))
-    totals = {"row_totals": split(draw, items, n)}
-    if both or draw(st.booleans()):
-        totals["column_totals"] = split(draw, items, m)
-    low = [[draw(st.sampled_from([0, 0, 0, 1])) for _ in range(m)] for _ in range(n)]
-    high = [[draw(st.sampled_from([items, max(2, own)])) for own in row] for row in low]
-    return {"targets": targets, "items": items, **totals}, {"minimum": low, "maximum": high}
-
-
-def split(draw, items, parts):
-    cuts = sorted(draw(st.integers(0, items)) for _ in range(parts - 1))
-    return [b - a for a, b in zip([0, *cuts], [*cuts, items], strict=True)]
-
-
-def all_tables(n, m, items):
-    """Yield every table of whole items."""
-    for cells in product(range(items + 1), repeat=n * m - 1):
-        if sum(cells) <= items:
-            yield np.array([*cells, items - sum(cells)]).reshape(n, m)
-
-
-def feasible(case, bounds):
-    """Yield every table that keeps totals and bounds; an empty target gets its minimum only."""
-    targets = np.array(case["targets"])
-    low, high = (np.array(bounds.get(k, d)) for k, d in (("minimum", 0), ("maximum", 99)))
-    for table in all_tables(*targets.shape, case["items"]):
-        if table.sum(axis=1).tolist() != case["row_totals"]:
-            continue
-        if table.sum(axis=0).tolist() != case.get("column_totals", table.sum(axis=0).tolist()):
-            continue
-        if ((low <= table) & (table <= np.where(targets == 0, low, high))).all():
-            yield table
 
 
 def solved(case, **more):
@@ -179,41 +129,6 @@ def test_biproportional_minimises_its_product_and_has_multipliers(drawn):
         * np.array(table.column_multipliers)
     )
     assert (np.abs(array(table) - scaled) <= 0.5 + 1e-6).all()
-
-
-def test_parts_are_the_closest_table_of_three_ways():
-    rng = random.Random(8)
-    for _ in range(6):
-        targets = {p: [[rng.randint(0, 9) for _ in "ab"] for _ in "cd"] for p in ("w", "o")}
-        exact = np.array([targets["w"], targets["o"]]).transpose(1, 2, 0)
-        total, items = int(exact.sum()), 6
-        exact = np.array([Fraction(items * int(v), total) for v in exact.flat]).reshape(2, 2, 2)
-
-        def cost(table, exact=exact):
-            squares = [
-                (table.sum(axis=axes) - exact.sum(axis=axes)) ** 2
-                for axes in ((1, 2), (0, 2), (0, 1))
-            ]
-            return (*(own.sum() for own in squares), ((table - exact) ** 2).sum())
-
-        tables = (np.array(t).reshape(2, 2, 2) for t in product(range(4), repeat=8))
-        near = [t for t in tables if t.sum() == items and is_rounded(t, exact)]
-        costs = [cost(table) for table in near]
-        found = allocate_table(targets, items=items)
-        whole = np.array([cell.items for cell in found.cells]).reshape(2, 2, 2)
-        assert cost(whole) == min(costs)
-        assert found.is_unique == (costs.count(min(costs)) == 1)
-
-
-def test_parts_keep_all_totals_beyond_rounding_where_they_must():
-    targets = {"written": [[6, 2], [1, 1]], "oral": [[2, 6], [1, 1]]}
-    table = allocate_table(
-        targets, row_totals=[10, 10], column_totals=[10, 10], part_totals=[16, 4],
-        minimum={("1", "1", "oral"): 3},
-    )  # fmt: skip
-    assert (table.row_totals, table.column_totals) == ((10, 10), (10, 10))
-    assert table.part_totals == (16, 4)
-    assert next(cell.items for cell in table.cells if cell.label == "1 × 1 × oral") == 3
 
 
 # --- laws --------------------------------------------------------------------------------------
@@ -352,31 +267,6 @@ def test_structural_zeros_stay_empty():
     assert table.items[0] == (10, 0)
 
 
-def test_contradictory_totals_name_the_fewest_and_the_smallest_mend():
-    with pytest.raises(InfeasibleError) as error:
-        allocate_table(**CONTRADICTORY)
-    assert str(error.value) == (
-        "No table keeps these together: 12 items in row “2”; 13 items in column “3”; no items in "
-        "“1 × 3”; no items in “3 × 3”. The smallest change: column “2” from 65 to 66 and "
-        "column “3” from 13 to 12."
-    )
-
-
-@settings(law, max_examples=25)
-@given(cases(both=True))
-def test_what_is_named_contradicts_itself_and_the_mend_is_real(drawn):
-    case, bounds = drawn
-    try:
-        allocate_table(**case, **bounds)
-    except InfeasibleError as error:
-        text = str(error)
-    else:
-        assume(False)
-    assert text.startswith("No table keeps these together: ")
-    assert "The smallest change: " in text
-    assert not list(feasible(case, bounds))
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -431,13 +321,3 @@ def test_the_table_shows_itself_with_totals_and_as_one_row_per_cell():
     parts = allocate_table({"written": [[2, 1]], "oral": [[1, 1]]})
     assert parts.as_frame()["part"].tolist() == ["written", "oral", "written", "oral"]
     assert "total" in repr(parts)
-
-
-def test_raking_reaches_both_totals():
-    pattern = np.array([[Fraction(v) for v in row] for row in [[1, 2], [3, 5]]])
-    totals = {0: [Fraction(4), Fraction(6)], 1: [Fraction(3), Fraction(7)]}
-    table = rake(pattern, totals).astype(float)
-    assert table.sum(axis=1).tolist() == pytest.approx([4, 6])
-    assert table.sum(axis=0).tolist() == pytest.approx([3, 7])
-    # Proportional fitting keeps the odds ratio (Deming and Stephan, 1940).
-    assert table[0, 0] * table[1, 1] / (table[0, 1] * table[1, 0]) == pytest.approx(5 / 6)
