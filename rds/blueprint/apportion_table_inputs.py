@@ -72,6 +72,13 @@ class Problem:
         high = np.where(self.pattern == 0, 0, self.items)
         return replace(self, totals=totals, low=np.zeros_like(self.low), high=high)
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether there are bounds beside prescribed totals and empty cells."""
+        free = self.without_bounds()
+        cells = (free.low != self.low).any() or (free.high != self.high).any()
+        return bool(cells) or free.totals != self.totals
+
     def within(self, other: Problem) -> Problem:
         """Return the problem with the bounds of both."""
         totals = (

@@ -11,7 +11,7 @@ import pandas as pd
 from rds.analysis.analysis import Analysis
 from rds.analysis.retention import open_reviews
 from rds.blueprint.apportion import Allocation
-from rds.blueprint.apportion_table import TableAllocation
+from rds.blueprint.apportion_table_result import TableAllocation
 from rds.blueprint.effective import MINIMUM_TASKS, effective_weights
 from rds.blueprint.items import (
     Allocations,

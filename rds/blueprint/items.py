@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rds.blueprint.apportion import Allocation, AllocationMethod, allocate
-from rds.blueprint.apportion_table import TableAllocation, TableMethod, allocate_table
+from rds.blueprint.apportion_table import allocate_table
+from rds.blueprint.apportion_table_result import TableAllocation, TableMethod
 from rds.blueprint.apportion_table_solve import rounded_down_and_up
 from rds.outline.outline import Domain, Task
 
