@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from rds.analysis.waves import compare_waves as compare_waves
     from rds.analysis.within_group import within_group_agreement as within_group_agreement
     from rds.blueprint.apportion import allocate as allocate
+    from rds.blueprint.apportion_table import allocate_table as allocate_table
     from rds.blueprint.errors_of_weights import weight_errors as weight_errors
     from rds.blueprint.models import combined_ratings as combined_ratings
     from rds.blueprint.models import register_model as register_model
@@ -66,6 +67,7 @@ _PUBLIC = {
     "Scale": "rds.scales",
     "Study": "rds.study.study",
     "allocate": "rds.blueprint.apportion",
+    "allocate_table": "rds.blueprint.apportion_table",
     "analyze": "rds.study.run",
     "bimodal": "rds.analysis.bimodality",
     "build_blueprint": "rds.study.run",

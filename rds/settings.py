@@ -339,6 +339,10 @@ class BlueprintSection(_Section):
     rounding: Literal[
         "hamilton", "webster", "huntington_hill", "adams", "dean", "dhondt", "quota"
     ] = Field(default="hamilton", description="How exact shares become whole items.")
+    cell_rounding: Literal["controlled", "biproportional"] = Field(
+        default="controlled",
+        description="How the items of domains and levels are shared out over the cells.",
+    )
     cognitive_source: Literal["prescribed", "tasks"] = Field(
         default="prescribed",
         description="Whether the split over levels is prescribed or comes from the tasks.",
