@@ -25,10 +25,13 @@ if TYPE_CHECKING:
     from rds.analysis.reported import welch_from_report as welch_from_report
     from rds.analysis.within_group import within_group_agreement as within_group_agreement
     from rds.blueprint.apportion import allocate as allocate
+    from rds.blueprint.direct import direct_weights as direct_weights
+    from rds.blueprint.domain_rules import DomainRule as DomainRule
     from rds.blueprint.errors_of_weights import weight_errors as weight_errors
     from rds.blueprint.models import combined_ratings as combined_ratings
     from rds.blueprint.models import register_model as register_model
     from rds.blueprint.plan import Blueprint as Blueprint
+    from rds.blueprint.rating_scale import rating_scale as rating_scale
     from rds.blueprint.weights import weights as weights
     from rds.documents import figures as plot  # noqa: F401
     from rds.documents.blueprint_workbook.workbook import write_workbook as write_workbook
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
 _PUBLIC = {
     "Analysis": "rds.analysis.analysis",
     "Blueprint": "rds.blueprint.plan",
+    "DomainRule": "rds.blueprint.domain_rules",
     "Outline": "rds.outline.outline",
     "Published": "rds.ratings.published",
     "Ratings": "rds.ratings.ratings",
@@ -58,6 +62,7 @@ _PUBLIC = {
     "combined_ratings": "rds.blueprint.models",
     "content_validity": "rds.analysis.content_validity",
     "cronbach_alpha": "rds.analysis.reliability",
+    "direct_weights": "rds.blueprint.direct",
     "extremes": "rds.analysis.ranks",
     "grim_table": "rds.ratings.summaries",
     "icc": "rds.analysis.intraclass",
@@ -65,6 +70,7 @@ _PUBLIC = {
     "krippendorff_alpha": "rds.analysis.chance_corrected",
     "paired_t_from_report": "rds.analysis.reported",
     "ranked": "rds.analysis.ranks",
+    "rating_scale": "rds.blueprint.rating_scale",
     "register_model": "rds.blueprint.models",
     "sample_size": "rds.survey.sample_size",
     "sample_size_for_mean": "rds.survey.sample_size",

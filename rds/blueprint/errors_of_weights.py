@@ -48,6 +48,9 @@ class WeightErrors(Shown):
     tasks, domains
         Indexed by identifier: ``weight`` (share), ``se``, ``ci_low``, ``ci_high``, and
         ``clipped``, true where a limit would have left 0 to 1.
+    deviations
+        What each respondent (or deleted group) contributes to the tasks' errors, × tasks; summed over
+        any group of tasks, their squares add up to the variance of its weight.
     method
         ``"influence"`` (closed form) or ``"jackknife"``.
     n
@@ -60,6 +63,7 @@ class WeightErrors(Shown):
 
     tasks: pd.DataFrame
     domains: pd.DataFrame
+    deviations: Floats
     method: Literal["influence", "jackknife"]
     n: int
     n_eff: float
@@ -174,6 +178,7 @@ def errors_of_weighing(
     return WeightErrors(
         tasks=_with_interval(_table(shares, deviations, weighing.tasks), reach, "task_id"),
         domains=_with_interval(_table(shares, deviations, own_domains), reach, "domain_id"),
+        deviations=deviations,
         method="influence" if answers.is_linear else "jackknife",
         n=len(chosen),
         n_eff=n_eff,

@@ -140,7 +140,7 @@ def register_model(
 
 
 def models() -> Mapping[str, Model]:
-    """Return every model by name, those of installed packages included.
+    """Return every model by name in order of names, those of installed packages included.
 
     Examples
     --------
@@ -152,7 +152,7 @@ def models() -> Mapping[str, Model]:
     for entry in entry_points(group="rds.models"):
         if entry.name not in _MODELS:
             _load(entry)
-    return dict(_MODELS)
+    return dict(sorted(_MODELS.items()))
 
 
 def _load(entry: EntryPoint) -> None:

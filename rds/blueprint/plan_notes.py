@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import pandas as pd
+
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.models import Combined
 from rds.notes import Note
@@ -19,6 +21,7 @@ def plan_notes(
     combined: Combined,
     *,
     form: Allocation,
+    removed: pd.Series[float] | None,
 ) -> Iterator[Note]:
     """Yield what was left out, assumed or withheld on the way from ratings to items.
 
@@ -30,8 +33,10 @@ def plan_notes(
         ``"keep"`` or ``"drop"`` by task.
     combined, form
         Combined ratings, and the domains' items.
+    removed
+        Weight that tasks not assessed by the exam would have, where that is known.
     """
-    yield from _left_out(outline, kept, decisions)
+    yield from _left_out(outline, kept, decisions, removed)
     yield Note("respondents", "", "", "assumed", _NO_SCREENING)
     for reason in combined.notes:
         yield Note("task_weights", "", "combined", "assumed", reason)
@@ -43,7 +48,10 @@ def plan_notes(
 
 
 def _left_out(
-    outline: Outline, kept: Sequence[Task], decisions: Mapping[str, str]
+    outline: Outline,
+    kept: Sequence[Task],
+    decisions: Mapping[str, str],
+    removed: pd.Series[float] | None,
 ) -> Iterator[Note]:
     """Yield a note for each active task without weight and each domain without tasks."""
     names = {task.task_id for task in kept}
@@ -52,6 +60,9 @@ def _left_out(
             reason = "dropped by the declared rule; see the table retention"
             if "exam" not in task.assessed_by:
                 reason = "not assessed by the exam"
+                if removed is not None and task.task_id in removed:
+                    percent = f"{100 * float(removed[task.task_id]):.1f}"
+                    reason += f"; it would have {percent} percent, shared among the others"
             elif decisions.get(task.task_id) == "drop":
                 reason = "dropped by decision"
             yield Note("task_weights", task.task_id, "weight", "dropped", reason)

@@ -172,9 +172,7 @@ def test_the_order_of_respondents_changes_nothing(model, rows, random):
 
 
 @given(answers, st.integers(2, 4))
-@pytest.mark.parametrize(
-    "model", ["product", "product_of_means", "geometric", "importance_time", "within_person_shares"]
-)
+@pytest.mark.parametrize("model", ["product", "product_of_means", "geometric", "importance_time"])
 def test_multiplicative_weights_do_not_depend_on_the_unit_of_a_scale(model, rows, factor):
     values = np.array(rows)
     if values[:, 3:].sum() == 0:

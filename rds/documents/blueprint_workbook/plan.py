@@ -94,6 +94,9 @@ class Plan:
         Method by which exact shares became whole items.
     confidence
         Of 100 repeats of the survey, how many the range of items holds.
+    support, movement
+        Whether the ratings support the proportions, and how far other models would move them, each
+        in a sentence; the second is empty where no other model was declared.
     domains_live, cells_live
         Whether formulas reproduce the blueprint's items of domains, and of cells.
     """
@@ -106,6 +109,8 @@ class Plan:
     domains: tuple[DomainPlan, ...]
     rounding: str
     confidence: float
+    support: str
+    movement: str
     domains_live: bool
     cells_live: bool
 
@@ -152,6 +157,8 @@ def read_plan(blueprint: Blueprint, *, date: datetime.date) -> Plan:
         domains=domains,
         rounding=rounding,
         confidence=blueprint.settings.resampling.confidence_percent,
+        support=blueprint.support,
+        movement=blueprint.movement,
         domains_live=cells_live and _domains_follow(domains, length),
         cells_live=cells_live,
     )
