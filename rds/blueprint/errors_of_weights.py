@@ -49,7 +49,7 @@ class WeightErrors(Shown):
         Indexed by identifier: ``weight`` (share), ``se``, ``ci_low``, ``ci_high``, and
         ``clipped``, true where a limit would have left 0 to 1.
     deviations
-        What each respondent (or deleted group) contributes to the tasks' errors, × tasks; summed over
+        What each respondent or deleted group contributes to the errors of tasks; summed over
         any group of tasks, their squares add up to the variance of its weight.
     method
         ``"influence"`` (closed form) or ``"jackknife"``.
