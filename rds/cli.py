@@ -141,6 +141,32 @@ def plan(folder: StudyFolder, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def form(
+    kind: Annotated[Literal["survey"], typer.Argument(help="survey", show_default=False)],
+    folder: StudyFolder,
+    to: Annotated[
+        list[str] | None, typer.Option("--to", help="Survey platform; may be given several times.")
+    ] = None,
+) -> None:
+    """Write a form: the survey, for the platform that the board uses."""
+    with _problems_to_exit():
+        from rds.study.forms import issue_survey
+        from rds.study.study import Study
+        from rds.survey.platforms.registry import find_platform, platforms
+
+        if not to:
+            names = ", ".join(one.name for one in platforms() if one.write is not None)
+            wanted = "the platform that the survey goes to"
+            raise InputError([Problem("--to", "", "nothing", wanted, f"choose of {names}")])
+        for platform in [find_platform(name) for name in to]:
+            issued = issue_survey(Study.open(folder), platform)
+            for path in issued.written:
+                print(f"Wrote {folder / path}")
+        print("Answer the survey once yourself on the platform and export that one answer. Then:")
+        _next(f"rds receive {_quoted(folder)} EXPORT --dry-run")
+
+
+@app.command()
 def receive(
     folder: StudyFolder,
     files: Annotated[list[Path], typer.Argument(help="CSV or XLSX files.", show_default=False)],
@@ -153,6 +179,15 @@ def receive(
     columns: Annotated[
         Path | None, typer.Option(help="Column map: a file with columns “column”, “meaning”.")
     ] = None,
+    suggest: Annotated[
+        Path | None, typer.Option(help="Write a column map to complete, if columns are unknown.")
+    ] = None,
+    platform: Annotated[
+        str | None, typer.Option(help="Survey platform, if not recognised; plain for none.")
+    ] = None,
+    codebook: Annotated[
+        Path | None, typer.Option(help="The platform's file that describes the survey (QSF …).")
+    ] = None,
     sheet: Annotated[str | None, typer.Option(help="Sheet, when several hold data.")] = None,
     key: Annotated[Path | None, typer.Option(help="Key file for the pseudonyms.")] = None,
     keep: Annotated[
@@ -163,20 +198,27 @@ def receive(
 ) -> None:
     """Read survey answers in, or a report's means: recognised, mapped, made pseudonymous."""
     with _problems_to_exit():
+        from rds.study.read_file import Told
         from rds.study.receive import receive as receive_file
         from rds.study.study import Study
 
+        told = Told(
+            group=group,
+            wave=wave,
+            nature=nature,
+            column_map=columns,
+            sheet=sheet,
+            platform=platform,
+            codebook=codebook,
+            suggest=suggest,
+            key=key,
+        )
         for path in files:
             done = receive_file(
                 Study.open(folder),
                 path,
                 name=source,
-                group=group,
-                wave=wave,
-                nature=nature,
-                column_map=columns,
-                sheet=sheet,
-                key=key,
+                told=told,
                 keep=keep,
                 dry_run=dry_run,
             )

@@ -131,10 +131,14 @@ SCALES = Sheet(
             example="ordinal",
         ),
         Column(
-            "point", "The whole number that is stored.", kind="whole", required=True, example="4"
+            "point",
+            "The whole number that is stored; empty for an allocation of 100.",
+            kind="whole",
+            needed=True,
+            example="4",
         ),
         Column(
-            "label", "The words respondents see.", required=True, example="Very important", width=32
+            "label", "The words respondents see.", needed=True, example="Very important", width=32
         ),
         Column(
             "meaning",
@@ -403,13 +407,20 @@ NARRATIVE = Sheet(
 )
 TRANSLATIONS = Sheet(
     "Translations",
-    "Statements in other languages.",
+    "The survey in other languages.",
     (
-        _reference("statement_id", "The statement.", ("Tasks", "KSAs"), "T01"),
+        Column(
+            "statement_id",
+            "What is translated: the identifier of a task, KSA, domain or question; a scale, or a "
+            "scale and a point; “Q1 options”; a section of the Narrative such as “survey consent”.",
+            required=True,
+            example="T01",
+            width=24,
+        ),
         Column("language", "Language code.", required=True, example="es"),
         Column(
             "text",
-            "The statement in that language.",
+            "Its words in that language.",
             required=True,
             example="Ayudar a las personas a fijar sus propias metas.",
             width=80,

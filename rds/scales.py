@@ -16,6 +16,9 @@ Use = Literal["weights", "describe", "filter"]
 HIGHEST_POINT = 98
 """The highest point a scale may have: 99 means “not applicable” on every survey platform."""
 
+ALLOCATION = "allocation of 100"
+"""The kind of a scale on which 100 points are shared between the statements."""
+
 _SAID_ONCE = ("question", "role", "applies_to", "kind", "use")
 _NEEDED = ("scale", "point", "label")
 
@@ -56,6 +59,11 @@ class Scale:
     applies_to: tuple[str, ...] = ("tasks",)
     kind: str = "ordinal"
     use: Use = "weights"
+
+    @property
+    def is_allocation(self) -> bool:
+        """Whether 100 points are shared between the statements."""
+        return self.kind == ALLOCATION
 
     @property
     def rated_values(self) -> tuple[int, ...]:
@@ -162,13 +170,13 @@ def scale_rows(scales: Iterable[Scale]) -> list[dict[str, object]]:
     return [
         {
             "scale": scale.name,
-            "point": point.value,
+            "point": None if scale.is_allocation else point.value,
             "label": point.label,
             "meaning": point.meaning,
             **(_whole_scale(scale) if position == 0 else {}),
         }
         for scale in scales
-        for position, point in enumerate(scale.points)
+        for position, point in enumerate(scale.points[:1] if scale.is_allocation else scale.points)
     ]
 
 
@@ -200,7 +208,10 @@ def named_scale(scales: Sequence[Scale], name: str) -> Scale:
 def _build_scale(rows: Sequence[Row], problems: list[Problem]) -> Scale | None:
     """Build one scale from its rows, adding what is wrong to `problems`."""
     said = {name: _first_said(rows, name) for name in _SAID_ONCE}
+    if said["kind"] == ALLOCATION:
+        return _build_allocation(rows, said, problems)
     wrong = [
+        *_empty_cells(rows),
         *_contradictions(rows, said),
         *_unfit_points(rows),
         *_doubled(rows, "label", "each label once in a scale", "reword it"),
@@ -210,15 +221,51 @@ def _build_scale(rows: Sequence[Row], problems: list[Problem]) -> Scale | None:
     problems += wrong
     if wrong or any(row.values.get(name) is None for row in rows for name in _NEEDED):
         return None
+    points = tuple(sorted(map(_point, rows), key=lambda point: point.value))
+    return _scale(rows[0].text("scale"), said, points)
+
+
+def _build_allocation(
+    rows: Sequence[Row], said: Mapping[str, object], problems: list[Problem]
+) -> Scale | None:
+    """Build a scale on which 100 points are shared; it takes one row and no points of its own."""
+    wrong = [
+        *_contradictions(rows, said),
+        *(
+            row.problem(name, "an empty cell", "people type any number of points; remove this one")
+            for row in rows
+            for name in ("point", "label")
+            if row.text(name)
+        ),
+    ]
+    problems += wrong
+    if wrong:
+        return None
+    points = tuple(Point(value, "") for value in range(101))
+    return _scale(rows[0].text("scale"), said, points)
+
+
+def _scale(name: str, said: Mapping[str, object], points: tuple[Point, ...]) -> Scale:
+    """Return a scale of that name, with what is said of it as a whole."""
     return Scale(
-        name=rows[0].text("scale"),
+        name=name,
         question=str(said["question"] or ""),
         role=cast(Role, said["role"] or "other"),
-        points=tuple(sorted(map(_point, rows), key=lambda point: point.value)),
+        points=points,
         applies_to=cast(tuple[str, ...], said["applies_to"] or ("tasks",)),
         kind=str(said["kind"] or "ordinal"),
         use=cast(Use, said["use"] or "weights"),
     )
+
+
+def _empty_cells(rows: Sequence[Row]) -> list[Problem]:
+    """Report points without a number or without words."""
+    return [
+        row.problem(name, wanted, "fill it in")
+        for row in rows
+        for name, wanted in (("point", "the whole number that is stored"), ("label", "words"))
+        if row.values.get(name) is None and not row.found.get(name)
+    ]
 
 
 def _point(row: Row) -> Point:

@@ -107,6 +107,14 @@ class StudySection(_Section):
         default=5, ge=1, le=10, description="Years until the study has to be done again."
     )
 
+    @property
+    def due(self) -> date:
+        """When the study has to be done again."""
+        month, day = self.effective.month, self.effective.day
+        return date(
+            self.effective.year + self.review_years, month, min(day, 28 if month == 2 else day)
+        )
+
 
 class SamplingSection(_Section):
     """Whom the survey reaches."""
@@ -127,6 +135,39 @@ class SamplingSection(_Section):
     )
     expected_response: Percent = Field(
         default=30, gt=0, description="Percent of those invited who are expected to answer."
+    )
+
+
+class SurveySection(_Section):
+    """The survey form."""
+
+    languages: Names = Field(
+        default=("en",), description="Language codes of the survey; the first is the outline's own."
+    )
+    forms: Whole = Field(
+        default=1, ge=1, le=8, description="Split forms; with more than one, each has a part."
+    )
+    common_percent: Percent = Field(
+        default=20, description="Percent of each domain's statements that stand on every form."
+    )
+    attention_checks: Whole = Field(
+        default=0, ge=0, le=9, description="Lines that ask to choose a certain answer."
+    )
+    repeated_statements: Whole = Field(
+        default=0, ge=0, le=9, description="Statements that are asked a second time near the end."
+    )
+    coverage_question: Literal["yes", "no"] = Field(
+        default="yes", description="Whether to ask how well the statements cover the work."
+    )
+    write_in: Literal["yes", "no"] = Field(
+        default="yes", description="Whether to ask which tasks are missing."
+    )
+    minutes: Whole | None = Field(
+        default=None, ge=1, description="Minutes the survey takes, if told to respondents."
+    )
+    raw_files_kept: Text = Field(
+        default="",
+        description="Where the platform's own export files are kept under lock, and by which role.",
     )
 
 
@@ -331,6 +372,7 @@ class Settings(BaseModel):
 
     study: StudySection = StudySection()
     sampling: SamplingSection = SamplingSection()
+    survey: SurveySection = SurveySection()
     respondents: RespondentsSection = RespondentsSection()
     screening: ScreeningSection = ScreeningSection()
     weighting: WeightingSection = WeightingSection()

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from rds.cells import Cell
 from rds.columns import POPULATION, SCALES, Sheet
 from rds.errors import InputError, Problem, nearest
+from rds.scales import ALLOCATION
 from rds.settings import (
     FORMAT_VERSION,
     Settings,
@@ -119,7 +120,9 @@ def _scale_rows(scales: object, findings: Findings) -> Iterator[Row]:
         shared = {name: (value, f"{place}, {name}") for name, value in scale.items()}
         shared["scale"] = shared.pop("name", shared.get("scale", (None, f"{place}, name")))
         points, _ = shared.pop("points", ([], ""))
-        if not points:
+        if not points and scale.get("kind") == ALLOCATION:
+            yield _typed_row(place, shared, SCALES, findings)
+        elif not points:
             findings.problem(place, "no points", "the points of the scale", "add points = [ … ]")
         for where, point in _tables(points, f"{place}, point", findings):
             own = {name: (value, f"{where}, {name}") for name, value in point.items()}

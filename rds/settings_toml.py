@@ -72,8 +72,9 @@ def _section(name: str, settings: Sequence[Setting]) -> str:
     for setting in plain:
         lines += _setting(setting)
     if levels:
-        table = ".".join(levels[0].key.split(".")[:2])
-        lines += ["", f"# {levels[0].column.meaning.rpartition(':')[0]}.", f"[{table}]"]
+        first = levels[0]
+        table, level = ".".join(first.key.split(".")[:2]), first.key.split(".", 2)[2]
+        lines += ["", f"# {first.column.meaning.removesuffix(f': {level}.')}.", f"[{table}]"]
         lines += [f"{_key(s.key.split('.', 2)[2])} = {_typed(s)}" for s in levels]
     return "\n".join(lines) + "\n"
 
@@ -97,6 +98,8 @@ def _scale(scale: Scale) -> str:
     """Write one scale."""
     once = ("name", "question", "role", "applies_to", "kind", "use")
     lines = ["[[scales]]", *(f"{name} = {_toml(getattr(scale, name))}" for name in once)]
+    if scale.is_allocation:
+        return "\n".join(lines) + "\n"
     points = [f"  {_point(point)}," for point in scale.points]
     return "\n".join([*lines, "points = [", *points, "]"]) + "\n"
 

@@ -263,8 +263,6 @@ def test_everything_wrong_with_tables_in_text_is_told_at_once(tmp_path):
         "a whole number.",
         "study.toml, scales 1, point 2, colour: found the key “colour”; wanted one of scale, "
         "question, role, applies_to, kind, point, label, meaning, use. To mend: remove it.",
-        "study.toml, scales 1, point 2, label: found nothing; wanted the words respondents see. To "
-        "mend: fill it in.",
         "study.toml, scales 1, point 3: found “3”; wanted a table. To mend: write { value = 1, "
         "label = … }.",
         "study.toml, scales 2: found no points; wanted the points of the scale. To mend: add "

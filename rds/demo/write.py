@@ -15,6 +15,7 @@ from rds.errors import InputError, Problem
 from rds.files import write_atomically
 from rds.ratings.ratings import Nature
 from rds.study.folder import STUDY_WORKBOOK
+from rds.study.read_file import Told
 from rds.study.receive import receive
 from rds.study.run import Run, run
 from rds.study.study import Study
@@ -78,4 +79,6 @@ def _receive(folder: Path, name: str, answers: pd.DataFrame, nature: Nature) -> 
         path = Path(scratch) / f"{name}.csv"
         answers.to_csv(path, index=False, lineterminator="\n")
         group = "" if "group" in answers else name
-        receive(Study.open(folder), path, name=name, group=group, nature=nature, now=RECEIVED)
+        receive(
+            Study.open(folder), path, name=name, now=RECEIVED, told=Told(group=group, nature=nature)
+        )

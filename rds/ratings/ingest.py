@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from rds.errors import InputError, Problem
+from rds.ratings.allocation import type_allocation
 from rds.ratings.frames import NOT_SHOWN, Codes
 from rds.ratings.mapping import ColumnMap, missing_problems, some
 from rds.ratings.points import Typed, type_answers
 from rds.ratings.pseudonyms import pseudonym
 from rds.ratings.ratings import Nature, Ratings, respondent_table
+from rds.ratings.survey_answers import (
+    in_words,
+    several_answers,
+    survey_columns,
+    untrusted_numbers,
+    who_agreed,
+    without_addresses,
+)
 from rds.ratings.table import (
     Column,
     Pair,
@@ -27,6 +37,7 @@ from rds.ratings.table import (
     encode,
     expected_pairs,
     find_people,
+    nobody,
     rating_columns,
 )
 from rds.scales import Scale
@@ -48,14 +59,25 @@ class IngestReport:
     n_unable_to_rate
         Answers “unable to rate”, stored as no answer.
     columns
-        For each column that was read: ``column``, ``meaning``, and ``read_as`` (``codes``,
-        ``labels``, ``text``, or ``empty`` where nobody gave a rating).
+        For each column that was read: ``column``, ``meaning``, ``read_as`` (``codes``, ``labels``,
+        ``text``, or ``empty`` where nobody gave a rating), and in a platform's export the ``rule``
+        by which its meaning is known.
     dropped
         Columns that were not stored.
     missing
         Ratings the file does not have (``"T01_importance"``), stored as not shown.
     assumed
         What was assumed in reading.
+    platform
+        The platform whose export it is; ``"plain"`` for any other table.
+    left_out
+        Number of rows left out, by reason.
+    personal
+        Those of the dropped columns that hold personal data.
+    n_texts_cleaned
+        Texts from which addresses or telephone numbers were removed.
+    n_off_total
+        Respondents whose shared points do not add up to 100, stored as no answer.
     """
 
     source: str
@@ -69,6 +91,11 @@ class IngestReport:
     dropped: tuple[str, ...]
     missing: tuple[str, ...]
     assumed: tuple[str, ...]
+    platform: str = "plain"
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    personal: tuple[str, ...] = ()
+    n_texts_cleaned: int = 0
+    n_off_total: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values, for ingest.toml and JSON."""
@@ -84,15 +111,22 @@ class IngestReport:
         counted = {
             "Rating columns without any rating": read_as.count("empty"),
             "Answers “unable to rate”, stored as no answer": self.n_unable_to_rate,
+            "Respondents whose points do not add up to 100, stored as no answer": self.n_off_total,
             "Empty rows left out": self.n_empty_rows,
+            **{f"Rows left out, {why}": count for why, count in self.left_out.items()},
+            "Texts from which addresses or telephone numbers were removed": self.n_texts_cleaned,
         }
         listed = {
             "Not in the file, stored as not shown": self.missing,
-            "Columns not stored": self.dropped,
+            "Personal data, not stored": self.personal,
+            "Columns not stored": [name for name in self.dropped if name not in self.personal],
         }
+        rules = Counter(column["rule"] for column in self.columns if "rule" in column)
+        known = ", ".join(f"{count} by {rule}" for rule, count in rules.items())
+        what = f"{self.layout} table" if self.platform == "plain" else f"export of {self.platform}"
         return [
-            f"{self.source}: {self.n_respondents} respondents, {self.n_answers} answers "
-            f"({self.layout} table).",
+            f"{self.source}: {self.n_respondents} respondents, {self.n_answers} answers ({what}).",
+            *([f"Columns known {known}."] if known else []),
             f"Rating columns read: {', '.join(kinds) or 'none'}.",
             *(f"{what}: {count}." for what, count in counted.items() if count),
             *(f"{what}: {', '.join(names)}." for what, names in listed.items() if names),
@@ -173,7 +207,12 @@ def ingest(
     def report(place: str, found: str, wanted: str, mend: str) -> None:
         problems.append(Problem(export.source, place, found, wanted, mend))
 
-    table = encode(export, columns)
+    clean, n_cleaned = without_addresses(encode(export, columns), columns)
+    agreed = who_agreed(in_words(clean, columns), columns)
+    table = agreed.table
+    if not len(table.rows):
+        raise InputError([nobody(export, {**export.left_out, **agreed.left_out})])
+    untrusted_numbers(table, columns, report)
     people = find_people(table, columns, export.sha256, report)
     about = describe_people(table, columns, people, {"group": group, "wave": wave}, report)
     rated = rating_columns(table, columns, people, report)
@@ -181,7 +220,8 @@ def ingest(
     if columns.answers:
         missing = _missing(columns, typed)
         problems += missing_problems(export.source, missing, len(missing) + len(rated))
-    pseudonyms = _pseudonyms(table, people, key, report)
+    extras = _beside_ratings(table, columns, scales, key, report)
+    pseudonyms = _pseudonyms(table, people, columns.person, key, report)
     if problems:
         raise InputError(problems)
     order = np.argsort(pseudonyms)
@@ -190,14 +230,36 @@ def ingest(
         scales=tuple(scales),
         statements=statements,
         codes={name: _stacked(typed[name], statements[name], order) for name in statements},
-        respondents=_respondents(pseudonyms[order], about, order, nature),
+        respondents=_respondents(pseudonyms[order], {**about, **extras}, order, nature),
     )
-    return Ingested(ratings, _report(export, columns, table, typed, ratings))
+    made = _report(export, columns, table, typed, ratings)
+    left_out = {**export.left_out, **agreed.left_out}
+    return Ingested(ratings, replace(made, left_out=left_out, n_texts_cleaned=n_cleaned))
+
+
+def _beside_ratings(
+    table: Table, columns: ColumnMap, scales: Sequence[Scale], key: bytes, report: Report
+) -> dict[str, Texts]:
+    """Return what is stored beside ratings, by name."""
+    stored = survey_columns(table, columns, key)
+    again = {
+        name: one.subject
+        for name, one in columns.asked.items()
+        if name in columns.extras and one.row_purpose == "repeat"
+    }
+    for scale in scales:
+        repeated = {name: table.columns[name] for name, on in again.items() if on == scale.name}
+        for name, codes in type_answers(scale, repeated, report).codes.items():
+            texts = ["" if code < 0 else str(code) for code in codes.tolist()]
+            stored[columns.extras[name]] = np.array(texts, dtype=object)
+    return {**several_answers(table, columns), **stored}
 
 
 def _typed(scale: Scale, rated: Mapping[Pair, Column], report: Report) -> Typed:
     """Type the answers on one scale."""
     columns = {statement: column for (statement, on), column in rated.items() if on == scale.name}
+    if scale.is_allocation:
+        return type_allocation(columns, report)
     return type_answers(scale, columns, report)
 
 
@@ -210,9 +272,9 @@ def _missing(columns: ColumnMap, typed: Mapping[str, Typed]) -> tuple[str, ...]:
     )
 
 
-def _pseudonyms(table: Table, people: People, key: bytes, report: Report) -> Texts:
+def _pseudonyms(table: Table, people: People, before: str, key: bytes, report: Report) -> Texts:
     """Return the respondents' pseudonyms; report two identifiers that share one by chance."""
-    known = {name: pseudonym(name, key) for name in people.identifiers if name}
+    known = {name: pseudonym(before + name, key) for name in people.identifiers if name}
     pseudonyms = np.array([known.get(name, "") for name in people.identifiers], dtype=object)
     if len(set(known.values())) < len(known):
         _, first_rows = np.unique(people.of_row, return_index=True)
@@ -272,6 +334,9 @@ def _report(
         dropped=columns.dropped,
         missing=_missing(columns, typed),
         assumed=assumed,
+        platform=export.platform,
+        personal=tuple(c.name for c in export.described if c.role == "personal"),
+        n_off_total=sum(one.n_off_total for one in typed.values()),
     )
 
 
@@ -279,11 +344,19 @@ def _columns_read(columns: ColumnMap, typed: Mapping[str, Typed]) -> Iterator[di
     """Say of each column what it means, and of ratings how they were read."""
     texts = {"respondent": columns.respondent, "group": columns.group, "wave": columns.wave}
     texts |= {question: column for column, question in columns.demographics.items()}
+    texts |= {f"{name} = {option}": column for column, (name, option) in columns.options.items()}
+    texts |= {extra: column for column, extra in columns.extras.items()}
     for meaning, column in texts.items():
         if column is not None:
-            yield {"column": column, "meaning": meaning, "read_as": "text"}
+            yield _column_read(columns, column, meaning, "text")
     sources = {pair: column for column, pair in columns.ratings.items()}
     for scale, one in typed.items():
         for statement, kind in one.read_as.items():
             source = columns.answers[2] if columns.answers else sources[statement, scale]
-            yield {"column": source, "meaning": f"{statement}_{scale}", "read_as": kind}
+            yield _column_read(columns, source, f"{statement}_{scale}", kind)
+
+
+def _column_read(columns: ColumnMap, column: str, meaning: str, read_as: str) -> dict[str, str]:
+    """Say of a column what it means, how it was read, and by which rule that is known."""
+    rule = {"rule": columns.rules[column]} if column in columns.rules else {}
+    return {"column": column, "meaning": meaning, "read_as": read_as, **rule}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from rds.errors import InputError, Problem, nearest
+from rds.survey.asked import Asked
 from rds.survey.export import Export
 from rds.survey.platforms.plain import read_plain
 from rds.values import read_text
@@ -52,6 +53,25 @@ class ColumnMap:
         The statements that each scale is asked about, by scale name.
     answers
         In a long table, the columns with the statement, the scale and the rating.
+    options
+        Question identifier and option by column, where several answers stand in a column each.
+    extras
+        Other columns that are stored, by what they are called there: ``consent``, ``coverage``,
+        ``missing tasks``, attention checks, statements asked again, and what a platform says of
+        the respondent (``started``, ``submitted``, ``seconds``, ``status``, ``language``,
+        ``contact``).
+    asked
+        What the instrument asks in a column, where an instrument is known.
+    rules
+        By which rule it is known what a column means.
+    labels
+        Words of codes by column, from a codebook.
+    separators
+        What separates several answers in one cell, by column.
+    untrusted
+        Columns in which numbers may be the platform's own.
+    person
+        What is put before a respondent's identifier, where the platform counts in each survey.
     """
 
     respondent: str | None
@@ -63,6 +83,14 @@ class ColumnMap:
     missing: tuple[str, ...]
     expected: Mapping[str, tuple[str, ...]]
     answers: tuple[str, str, str] | None = None
+    options: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    extras: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, Asked] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    separators: Mapping[str, str] = field(default_factory=dict)
+    untrusted: frozenset[str] = frozenset()
+    person: str = ""
 
 
 def map_columns(

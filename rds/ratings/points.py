@@ -35,11 +35,15 @@ _LONGEST_EXAMPLE = 40
 
 
 class Typed(NamedTuple):
-    """Answers on one scale by statement, how each was read, and how many were “unable to rate”."""
+    """Answers on one scale by statement, how each was read, and how many became no answer.
+
+    These were “unable to rate” (`n_unable`), or points that do not add up to 100 (`n_off_total`).
+    """
 
     codes: dict[str, Codes]
     read_as: dict[str, str]
-    n_unable: int
+    n_unable: int = 0
+    n_off_total: int = 0
 
 
 class _Reading(NamedTuple):

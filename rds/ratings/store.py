@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from rds.errors import InputError, Problem
 from rds.ratings.frames import NO_ANSWER, NOT_APPLICABLE, NOT_SHOWN, Codes
@@ -25,6 +26,7 @@ _NO_CODE = 127
 _CELL_TEXTS = np.array(
     [*map(str, range(HIGHEST_POINT + 1)), "-3", str(_STORED_NOT_APPLICABLE), ""], dtype=object
 )
+_SHARE_TEXTS = np.array([*map(str, range(101)), "-3", "-2", ""], dtype=object)
 
 
 def responses_csv(ratings: Ratings) -> bytes:
@@ -48,7 +50,7 @@ def responses_csv(ratings: Ratings) -> bytes:
     people = ratings.respondents.iloc[order].reset_index(names="respondent_id")
     texts = {name: list(map(_quoted, column)) for name, column in people.items()}
     rated = {
-        f"{statement}_{scale.name}": _CELL_TEXTS[codes[order]].tolist()
+        f"{statement}_{scale.name}": _texts_of(scale)[codes[order]].tolist()
         for scale in ratings.scales
         for statement, codes in zip(
             ratings.statements[scale.name], ratings.codes[scale.name], strict=True
@@ -57,6 +59,11 @@ def responses_csv(ratings: Ratings) -> bytes:
     columns = texts | rated
     lines = [tuple(map(_quoted, columns)), *zip(*columns.values(), strict=True)]
     return "".join(",".join(line) + "\n" for line in lines).encode()
+
+
+def _texts_of(scale: Scale) -> NDArray[np.object_]:
+    """Return the text of every code; points shared out of 100 leave no number for a state."""
+    return _SHARE_TEXTS if scale.is_allocation else _CELL_TEXTS
 
 
 def _quoted(value: object) -> str:
@@ -113,7 +120,8 @@ def read_responses(
         scale: [f"{statement}_{scale}" for statement in statements[scale]] for scale in statements
     }
     texts = [header for header in headers if header.partition("_")[2] not in wanted]
-    people, stored = _read_table(content, name, texts, sorted({*headers} - {*texts}))
+    shared = {name for scale in scales if scale.is_allocation for name in wanted[scale.name]}
+    people, stored = _read_table(content, name, texts, sorted({*headers} - {*texts}), shared)
     codes = {scale: _aligned(stored, names, len(people)) for scale, names in wanted.items()}
     problems += [problem for scale in scales for problem in _off_scale(name, scale, codes)]
     if problems:
@@ -165,9 +173,10 @@ def _gone_scales(
 
 
 def _read_table(
-    content: bytes, name: str, texts: Sequence[str], rated: Sequence[str]
+    content: bytes, name: str, texts: Sequence[str], rated: Sequence[str], shared: Collection[str]
 ) -> tuple[pd.DataFrame, dict[str, Codes]]:
-    """Return the table of respondents, and codes by header."""
+    """Return the table of respondents, and codes by header; `shared` are points out of 100."""
+    is_share = np.isin(list(rated), list(shared))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -179,7 +188,9 @@ def _read_table(
                 index_col=False,
                 chunksize=_BLOCK_ROWS,
             )
-            parts = [(block[list(texts)], _block_codes(block[list(rated)])) for block in blocks]
+            parts = [
+                (block[list(texts)], _block_codes(block[list(rated)], is_share)) for block in blocks
+            ]
     except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError):
         raise _not_ours(name, "rows that rds does not write") from None
     people = pd.concat([part for part, _ in parts]).set_index("respondent_id")
@@ -189,13 +200,14 @@ def _read_table(
     return people, dict(zip(rated, codes, strict=True))
 
 
-def _block_codes(block: pd.DataFrame) -> Codes:
+def _block_codes(block: pd.DataFrame, is_share: NDArray[np.bool_]) -> Codes:
     """Return the codes of a block, statements × respondents; `_NO_CODE` for what is none."""
-    values = block.to_numpy(dtype=float).T
+    values = block.to_numpy(dtype=float)
     values = np.where(np.isnan(values), NO_ANSWER, values)
-    values = np.where(values == _STORED_NOT_APPLICABLE, NOT_APPLICABLE, values)
-    sound = (values == np.round(values)) & (values >= NOT_SHOWN) & (values <= HIGHEST_POINT)
-    return np.where(sound, values, _NO_CODE).astype(np.int8)
+    values = np.where((values == _STORED_NOT_APPLICABLE) & ~is_share, NOT_APPLICABLE, values)
+    highest = np.where(is_share, 100, HIGHEST_POINT)
+    sound = (values == np.round(values)) & (values >= NOT_SHOWN) & (values <= highest)
+    return np.where(sound, values, _NO_CODE).astype(np.int8).T
 
 
 def _aligned(stored: Mapping[str, Codes], headers: Sequence[str], n: int) -> Codes:

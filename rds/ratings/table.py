@@ -61,7 +61,7 @@ def encode(export: Export, columns: ColumnMap) -> Table:
         When no row is left.
     """
     names = [columns.respondent, columns.group, columns.wave, *columns.demographics]
-    names += [*columns.ratings, *(columns.answers or ())]
+    names += [*columns.ratings, *columns.options, *columns.extras, *(columns.answers or ())]
     levels: dict[str, dict[str, int]] = {name: {} for name in names if name}
     codes: dict[str, list[Positions]] = {name: [] for name in levels}
     rows, n_empty = [], 0
@@ -72,13 +72,19 @@ def encode(export: Export, columns: ColumnMap) -> Table:
         for name, known in levels.items():
             codes[name].append(_positions(kept[name], known))
     if not sum(map(len, rows)):
-        mend = "export the answers again"
-        raise InputError([Problem(export.source, "", "no answers", "at least one", mend)])
+        raise InputError([nobody(export, export.left_out)])
     encoded = {
         name: Column(f"column “{name}”", list(known), np.concatenate(codes[name]))
         for name, known in levels.items()
     }
     return Table(encoded, np.concatenate(rows), n_empty)
+
+
+def nobody(export: Export, left_out: Mapping[str, int]) -> Problem:
+    """Return the problem of a file without answers, or in which everybody was left out."""
+    counts = ", ".join(f"{count} {why}" for why, count in left_out.items())
+    found = f"no answers ({counts})" if counts else "no answers"
+    return Problem(export.source, "", found, "at least one", "export the answers again")
 
 
 def _positions(cells: pd.Series[Any], levels: dict[str, int]) -> Positions:
@@ -92,7 +98,8 @@ def find_people(table: Table, columns: ColumnMap, sha256: str, report: Report) -
     """Find out who the respondents are; report rows without an identifier, and doubled ones."""
     every_row = np.arange(len(table.rows))
     if columns.respondent is None:
-        return People([f"{sha256} row {row}" for row in table.rows], every_row)
+        times = [name for name, extra in columns.extras.items() if extra == "submitted"]
+        return People(_unnamed(table, sha256, times), every_row)
     column = table.columns[columns.respondent]
     texts = column.texts()
     blank = texts == ""
@@ -107,6 +114,18 @@ def find_people(table: Table, columns: ColumnMap, sha256: str, report: Report) -
         return People(column.levels, column.codes)
     _report_doubled(column.place, texts[~blank], table.rows[~blank], "respondents", report)
     return People(texts.tolist(), every_row)
+
+
+def _unnamed(table: Table, sha256: str, times: list[str]) -> list[str]:
+    """Name respondents without an identifier: by the time of answering, else by file and row.
+
+    The time stays the same in a later export of the same survey.
+    """
+    if not times:
+        return [f"{sha256} row {row}" for row in table.rows]
+    texts = pd.Series(table.columns[times[0]].texts())
+    number = texts.groupby(texts).cumcount()
+    return [f"time {time} {count}" for time, count in zip(texts, number, strict=True)]
 
 
 def _report_doubled(

@@ -34,6 +34,11 @@ class Folder:
         return self.root / "record.jsonl"
 
     @property
+    def forms(self) -> Path:
+        """Forms as issued."""
+        return self.root / "forms"
+
+    @property
     def responses(self) -> Path:
         """Pseudonymous answers."""
         return self.root / "responses"

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from rds.errors import InputError, Problem
 from rds.files import sha256, sha256_of_file, write_atomically
-from rds.ratings.ingest import IngestReport, ingest
-from rds.ratings.mapping import map_columns, read_column_map
-from rds.ratings.pseudonyms import key_fingerprint
-from rds.ratings.published_reader import PublishedReport, published_csv, read_published
-from rds.ratings.ratings import Nature
-from rds.ratings.store import responses_csv
+from rds.ratings.ingest import IngestReport
+from rds.ratings.published_reader import PublishedReport
 from rds.study.folder import copy_problems
+from rds.study.forms import note_rehearsal
 from rds.study.guard import lock
-from rds.study.keys import study_key
+from rds.study.read_file import ReadFile, Told, read_file
 from rds.study.sources import PUBLISHED, Source, ingest_toml
 from rds.study.study import Study
-from rds.survey.export import Export
-from rds.survey.platforms.plain import read_plain
 
 
 @dataclass(frozen=True)
@@ -40,24 +35,34 @@ class Received:
         Whether the same file had been received before; then nothing changed.
     report
         How it was read; None for a file received before.
+    remarks
+        What else has to be said of it.
+    rehearsed
+        The survey that a preview answer was read back of, by name.
     """
 
     source: str
     stored: bool
     already: bool
     report: IngestReport | PublishedReport | None
+    remarks: tuple[str, ...] = ()
+    rehearsed: str = ""
 
     def as_lines(self) -> list[str]:
         """Return what happened in plain sentences."""
         if self.report is None:
             return [f"This file was received before as “{self.source}”; nothing changed."]
         end = f"Stored as responses/{self.source}.csv." if self.stored else "Nothing was stored."
-        return [*self.report.as_lines(), end]
+        done = [f"Dress rehearsal of {self.rehearsed} noted."] if self.rehearsed else []
+        return [*self.report.as_lines(), *self.remarks, end, *done]
 
     def as_dict(self) -> dict[str, Any]:
         """Return what happened for machines."""
         report = {} if self.report is None else self.report.as_dict()
-        return {"source": self.source, "stored": self.stored, "already": self.already, **report}
+        told = {"remarks": list(self.remarks), "rehearsed": self.rehearsed}
+        return (
+            {"source": self.source, "stored": self.stored, "already": self.already} | told | report
+        )
 
 
 def receive(
@@ -65,12 +70,7 @@ def receive(
     path: Path,
     *,
     name: str | None = None,
-    group: str = "",
-    wave: str = "",
-    nature: Nature = "answers",
-    column_map: Path | None = None,
-    sheet: str | None = None,
-    key: Path | None = None,
+    told: Told | None = None,
     keep: bool = False,
     dry_run: bool = False,
     now: datetime | None = None,
@@ -82,23 +82,17 @@ def receive(
     study
         The study, opened.
     path
-        A CSV or XLSX file: answers, wide or long, or a report's means.
+        Answers, as a survey platform exported them or as a table, wide or long; or a report's
+        means.
     name
         Name of the source; without it, from the file's name. A source of that name is replaced.
-    group, wave
-        What holds for all its respondents, when no column says it.
-    nature
-        Whether they are answers, reconstructed from published figures, or simulated.
-    column_map
-        A file with the columns ``column`` and ``meaning``.
-    sheet
-        The workbook's sheet, when several hold data.
-    key
-        Where the key for pseudonyms lies.
+    told
+        What is to be known of the file beside the file itself.
     keep
         Also keep the file as it came, under ``received/``; it may hold personal data.
     dry_run
-        Read and report, store nothing.
+        Read and report, store nothing but a note that the survey's dress rehearsal was done.
+        Previews and tests count as answers then.
     now
         The time to note, for tests and the demonstration.
 
@@ -117,26 +111,45 @@ def receive(
     if replaced is not None and name is None:
         raise _name_taken(path, replaced)
     others = [source for source in study.sources if source.name != source_name]
-    told = Told(group, wave, nature, column_map, key, may_make_key=not dry_run)
-    export = read_plain(path, sheet=sheet)
-    published = export.layout == "published"
-    read = (_read_means if published else _read_answers)(study, export, told, others)
-    if not dry_run:
-        source = Source(
-            name=source_name,
-            file=path.name,
-            sha256=hash_,
-            received=(now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds"),
-            stored_sha256=sha256(read.content),
-            key=read.key,
-            group=group,
-            wave=wave,
-            nature=PUBLISHED if published else nature,
-            replaced=() if replaced is None else (*replaced.replaced, replaced.sha256),
-            report=read.report.as_dict(),
+    told = replace(told or Told(), rehearsal=dry_run)
+    read = read_file(study, path, told, others)
+    remarks = tuple(_remarks(study, path, read))
+    if dry_run:
+        rehearsed = "" if read.instrument is None else read.instrument.name
+        if read.instrument is not None:
+            note_rehearsal(study.folder, read.instrument, path)
+        return Received(source_name, False, False, read.report, remarks, rehearsed)
+    source = Source(
+        name=source_name,
+        file=path.name,
+        sha256=hash_,
+        received=(now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds"),
+        stored_sha256=sha256(read.content),
+        key=read.key,
+        group=told.group,
+        wave=told.wave,
+        nature=PUBLISHED if read.is_published else told.nature,
+        replaced=() if replaced is None else (*replaced.replaced, replaced.sha256),
+        report={**read.report.as_dict(), "remarks": list(remarks)},
+    )
+    _store(study, source, read.content, others, copy_of=path if keep else None)
+    return Received(source_name, True, False, read.report, remarks)
+
+
+def _remarks(study: Study, path: Path, read: ReadFile) -> Iterator[str]:
+    """Yield what has to be said beside the report: unknown columns, newer answers, the raw file."""
+    if read.unmatched:
+        names = ", ".join(f"“{name}”" for name in read.unmatched)
+        yield f"Answers to what the study does not ask, not stored: {names}."
+    if read.n_newer:
+        yield f"{read.n_newer} respondents' earlier answers are replaced by these."
+    if isinstance(read.report, IngestReport) and read.report.personal:
+        until = study.settings.study.due
+        place = study.settings.survey.raw_files_kept or "where only the study's staff can open it"
+        yield (
+            f"{path.name} holds personal data and is not kept here. Keep it {place} until the "
+            f"study is redone ({until.isoformat()}), then delete it."
         )
-        _store(study, source, read.content, others, copy_of=path if keep else None)
-    return Received(source_name, stored=not dry_run, already=False, report=read.report)
 
 
 def _refuse_unusable(study: Study, path: Path) -> None:
@@ -156,84 +169,6 @@ def _name_taken(path: Path, source: Source) -> InputError:
         f"add --source {source.name} to replace that one, or --source with a new name to add this"
     )
     return InputError([Problem(path.name, "", found, "to be told which is meant", mend)])
-
-
-@dataclass(frozen=True)
-class Told:
-    """What was told of a file beside the file itself."""
-
-    group: str
-    wave: str
-    nature: Nature
-    column_map: Path | None
-    key: Path | None
-    may_make_key: bool
-
-
-class _Read(NamedTuple):
-    """What is to be stored of a file, how it was read, and the fingerprint of the key."""
-
-    content: bytes
-    report: IngestReport | PublishedReport
-    key: str
-
-
-def _read_answers(study: Study, export: Export, told: Told, others: Sequence[Source]) -> _Read:
-    """Make typed answers of an export; refuse respondents of other sources."""
-    secret = study_key(
-        study.settings.study.id, study.sources, path=told.key, create=told.may_make_key
-    )
-    columns, problems = map_columns(
-        export,
-        expected=study.statements_by_scale,
-        questions=study.question_ids,
-        given=read_column_map(told.column_map) if told.column_map else None,
-    )
-    if columns is None:
-        raise InputError(problems)
-    read = ingest(
-        export,
-        columns,
-        scales=study.scales,
-        key=secret,
-        group=told.group,
-        wave=told.wave,
-        nature=told.nature,
-    )
-    known = [source for source in others if source.nature != PUBLISHED]
-    if known:
-        respondents = replace(study, sources=tuple(known)).ratings.respondents.index
-        doubled = read.ratings.respondents.index.intersection(respondents)
-        _refuse_doubled(export.source, len(doubled), "respondents whose answers", known)
-    return _Read(responses_csv(read.ratings), read.report, key_fingerprint(secret))
-
-
-def _read_means(study: Study, export: Export, told: Told, others: Sequence[Source]) -> _Read:
-    """Read a report's means; refuse those that came before."""
-    published, report = read_published(
-        export,
-        scales=study.scales,
-        expected=study.statements_by_scale,
-        group=told.group,
-        wave=told.wave,
-    )
-    before = [source for source in others if source.nature == PUBLISHED]
-    if before:
-        keys = ["statement_id", "scale", "group", "wave"]
-        known = replace(study, sources=tuple(before)).published
-        earlier = set() if known is None else set(known.table[keys].itertuples(index=False))
-        doubled = earlier & set(published.table[keys].itertuples(index=False))
-        _refuse_doubled(export.source, len(doubled), "means that", before)
-    return _Read(published_csv(published), report, "")
-
-
-def _refuse_doubled(file: str, n: int, what: str, others: Sequence[Source]) -> None:
-    """Refuse what came before in another file."""
-    if n:
-        names = ", ".join(source.name for source in others)
-        mend = f"to replace an earlier file, receive this one with --source NAME (one of {names})"
-        found = f"{n} {what} were received before"
-        raise InputError([Problem(file, "", found, "each in one file", mend)])
 
 
 def _store(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import shlex
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Any
 
 from rds.files import sha256_of_file
+from rds.study.forms import issued_instruments, unrehearsed
 from rds.study.outputs import MANIFEST
 from rds.study.sources import PUBLISHED, Source
 from rds.study.study import Study
@@ -101,7 +101,10 @@ def _scope(study: Study) -> str:
 def _survey(study: Study) -> str:
     """Describe what was received."""
     if not study.sources:
-        return "no answers received"
+        issued = issued_instruments(study.folder)
+        waiting = ", not yet rehearsed" if unrehearsed(study.folder) else ", rehearsed"
+        names = ", ".join(one.name for one in issued if one.version == issued[0].version)
+        return f"{names} issued{waiting}; no answers received" if issued else "no answers received"
     return "; ".join(f"{source.name}: {_count(source)}" for source in study.sources)
 
 
@@ -123,12 +126,8 @@ def _blueprint(study: Study) -> str:
 
 def _due(study: Study) -> str:
     """Return when the study is to be redone."""
-    if study.settings_or_none is None:
-        return ""
-    section = study.settings_or_none.study
-    year, month = section.effective.year + section.review_years, section.effective.month
-    day = min(section.effective.day, 28) if month == 2 else section.effective.day
-    return date(year, month, day).isoformat()
+    settings = study.settings_or_none
+    return "" if settings is None else settings.study.due.isoformat()
 
 
 def _next(study: Study) -> tuple[str, str]:
@@ -136,6 +135,11 @@ def _next(study: Study) -> tuple[str, str]:
     folder = shlex.quote(str(study.folder.root))
     if any(problem.severity == "error" for problem in study.problems):
         return "mend what rds check lists", f"rds check {folder}"
+    waiting = unrehearsed(study.folder)
+    if waiting and not study.sources:
+        return f"answer {waiting[0]} once yourself, and read that answer back before it goes out", (
+            f"rds receive {folder} EXPORT --dry-run"
+        )
     if not study.sources:
         return "read the survey's answers in", f"rds receive {folder} ANSWERS.csv"
     if not outputs_are_current(study):

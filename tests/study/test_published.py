@@ -10,6 +10,7 @@ from rds.cli import app
 from rds.demo import massachusetts
 from rds.demo.write import write_demonstration
 from rds.errors import InputError
+from rds.study.read_file import Told
 from rds.study.receive import receive
 from rds.study.run import build_blueprint
 from rds.study.study import Study
@@ -109,7 +110,7 @@ def test_answers_of_one_group_and_means_of_another_are_compared(folder, tmp_path
     answers = massachusetts.responses()["practitioners"]
     path = tmp_path / "practitioners.csv"
     answers.to_csv(path, index=False)
-    receive(Study.open(folder), path, group="practitioners", nature="reconstructed")
+    receive(Study.open(folder), path, told=Told(group="practitioners", nature="reconstructed"))
     means = published_means().query("group == 'supervisors'")
     table = build_blueprint(received(folder, tmp_path, means)).analysis.respondents
     assert table.set_index("group")["nature"].to_dict() == {
@@ -120,7 +121,7 @@ def test_answers_of_one_group_and_means_of_another_are_compared(folder, tmp_path
 
 def test_answers_and_means_cannot_set_the_weights_together(tmp_path):
     folder = make_study(tmp_path / "s", weights__model="additive")
-    receive(Study.open(folder), write_answers(tmp_path / "a.csv"), group="a")
+    receive(Study.open(folder), write_answers(tmp_path / "a.csv"), told=Told(group="a"))
     rows = [
         {"statement": f"T{k:02d}", "scale": scale, "n": 30, "mean": 2.0}
         for k in range(1, 13)

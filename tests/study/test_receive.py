@@ -3,6 +3,7 @@
 import pytest
 
 from rds.errors import InputError
+from rds.study.read_file import Told
 from rds.study.receive import receive
 from rds.study.study import Study
 from tests.study.examples import answers, make_study, write_answers
@@ -51,9 +52,9 @@ def test_a_dry_run_stores_nothing_and_says_what_would_happen(folder, tmp_path):
 
 
 def test_a_second_file_adds_its_respondents(folder, tmp_path):
-    receive(Study.open(folder), write_answers(tmp_path / "a.csv"), group="practitioners")
+    receive(Study.open(folder), write_answers(tmp_path / "a.csv"), told=Told(group="practitioners"))
     second = write_answers(tmp_path / "b.csv", prefix="S", n=12)
-    receive(Study.open(folder), second, group="supervisors")
+    receive(Study.open(folder), second, told=Told(group="supervisors"))
     groups = Study.open(folder).ratings.respondents["group"].value_counts()
     assert groups.to_dict() == {"practitioners": 30, "supervisors": 12}
 
@@ -108,12 +109,12 @@ def test_scales_changed_after_answers_came_are_noticed(folder, tmp_path):
 def test_a_study_of_its_own_keeps_its_key_outside_the_folder(tmp_path, monkeypatch):
     folder = make_study(tmp_path / "study", study__id="cps-1")
     key = tmp_path / "keys" / "cps.key"
-    receive(Study.open(folder), write_answers(tmp_path / "a.csv"), key=key)
+    receive(Study.open(folder), write_answers(tmp_path / "a.csv"), told=Told(key=key))
     assert key.exists()
     later = write_answers(tmp_path / "b.csv", prefix="X")
     with pytest.raises(InputError, match="the key that earlier answers were received with"):
-        receive(Study.open(folder), later, key=tmp_path / "other.key")
-    receive(Study.open(folder), later, key=key)
+        receive(Study.open(folder), later, told=Told(key=tmp_path / "other.key"))
+    receive(Study.open(folder), later, told=Told(key=key))
     assert len(Study.open(folder).sources) == 2
 
 

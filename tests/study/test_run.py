@@ -9,6 +9,7 @@ import pytest
 from rds.errors import FolderError, InputError
 from rds.files import sha256_of_file
 from rds.study.decide import decide
+from rds.study.read_file import Told
 from rds.study.receive import receive
 from rds.study.run import run
 from rds.study.status import outputs_are_current, status
@@ -25,7 +26,7 @@ TABLES = {
 @pytest.fixture
 def folder(tmp_path):
     made = make_study(tmp_path / "study")
-    receive(Study.open(made), write_answers(tmp_path / "a.csv"), group="practitioners")
+    receive(Study.open(made), write_answers(tmp_path / "a.csv"), told=Told(group="practitioners"))
     return made
 
 
@@ -93,7 +94,7 @@ def test_without_answers_nothing_is_built(tmp_path):
 
 def test_a_group_nobody_belongs_to_is_named(tmp_path):
     folder = make_study(tmp_path / "s", respondents__weight_from="experts")
-    receive(Study.open(folder), write_answers(tmp_path / "a.csv"), group="practitioners")
+    receive(Study.open(folder), write_answers(tmp_path / "a.csv"), told=Told(group="practitioners"))
     with pytest.raises(InputError, match="nobody in the group “experts”"):
         run(Study.open(folder))
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from rds.errors import InputError
-from rds.survey.platforms import plain
+from rds.survey.platforms import blocks
 from rds.survey.platforms.plain import read_plain
 
 TABLE = "respondent,T01_importance,setting\nA,4,Café\nB,NA,“ward”\n"
@@ -171,13 +171,13 @@ def test_the_layout_is_seen_from_the_headers(tmp_path, headers, layout):
 
 
 def test_empty_rows_between_blocks_are_kept_and_those_at_the_end_dropped(tmp_path, monkeypatch):
-    monkeypatch.setattr(plain, "BLOCK_CELLS", 1)
+    monkeypatch.setattr(blocks, "BLOCK_CELLS", 1)
     export = read_plain(saved(tmp_path, "id,a\nA,4\n,\n,\n,\nB,5\n,\n,\n,\n"))
     assert [block.index.tolist() for block in export.blocks()] == [[2], [3, 4, 5, 6]]
 
 
 def test_blocks_are_small_and_can_be_read_again(tmp_path, monkeypatch):
-    monkeypatch.setattr(plain, "BLOCK_CELLS", 1)
+    monkeypatch.setattr(blocks, "BLOCK_CELLS", 1)
     export = read_plain(saved(tmp_path, "id\n" + "\n".join("ABCDE") + "\n"))
     assert [block["id"].tolist() for block in export.blocks()] == [["A", "B"], ["C", "D"], ["E"]]
     assert [block.index.tolist() for block in export.blocks()] == [[2, 3], [4, 5], [6]]
