@@ -89,7 +89,7 @@ def domain_answers(
     base: Base = "all" if known.role == "frequency" else "performers"
     names = list(ratings.statements[known.name])
     values = ratings.values(known.name, base=base).T
-    if known.kind == "allocation of 100":
+    if known.is_allocation:
         values = _shares_of_points(values, [parents.get(name, "") not in names for name in names])
     return names, values
 
@@ -106,7 +106,7 @@ def _shares_of_points(points: Floats, highest: Sequence[bool]) -> Floats:
 
 def n_left_out(ratings: Ratings | Published, *, scale: str, parents: Mapping[str, str]) -> int:
     """Count respondents whose points do not sum to 100, or nearly."""
-    if isinstance(ratings, Published) or ratings.scale(scale).kind != "allocation of 100":
+    if isinstance(ratings, Published) or not ratings.scale(scale).is_allocation:
         return 0
     given = ~np.isnan(ratings.values(scale)).all(axis=0)
     usable = ~np.isnan(domain_answers(ratings, scale=scale, parents=parents)[1]).all(axis=1)

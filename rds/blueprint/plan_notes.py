@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from rds.blueprint.apportion import Allocation
+from rds.blueprint.effective import MINIMUM_TASKS
 from rds.blueprint.models import Combined
 from rds.notes import Note
 from rds.outline.outline import Outline, Task
@@ -40,11 +41,24 @@ def plan_notes(
     yield Note("respondents", "", "", "assumed", _NO_SCREENING)
     for reason in combined.notes:
         yield Note("task_weights", "", "combined", "assumed", reason)
+    yield from _effective_withheld(combined)
     for bound in form.bounds:
         reason = f"the {bound.kind} of {bound.bound} items holds"
         if bound.without != bound.bound:
             reason += f"; without bounds it would be {bound.without}"
         yield Note("domain_weights", bound.identifier, "items", "assumed", reason)
+
+
+def _effective_withheld(combined: Combined) -> Iterator[Note]:
+    """Yield why there are no effective weights, if there are none."""
+    positive = int((combined.means > 0).all(axis=1).sum())
+    reason = ""
+    if combined.combination == "undefined":
+        reason = "the model does not make combined ratings from the scales' means"
+    elif combined.combination != "single" and positive < MINIMUM_TASKS:
+        reason = f"they need {MINIMUM_TASKS} tasks of positive mean, and there are {positive}"
+    if reason:
+        yield Note("effective_weights", "", "effective", "withheld", reason)
 
 
 def _left_out(

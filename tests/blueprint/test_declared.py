@@ -188,3 +188,19 @@ def test_a_threshold_reaches_the_model_and_what_it_takes_out_is_named():
     assert 0 < len(zero) < 12
     (note,) = (n for n in found.notes if "below the threshold of 6" in n.reason)
     assert note.reason.endswith(", ".join(zero))
+
+
+@pytest.mark.parametrize("model", ["within_person_shares", "rasch"])
+def test_effective_weights_that_have_no_meaning_are_withheld_with_the_reason(model):
+    found = built(
+        weights={"model": model, "scales": ["importance"]}, sensitivity={"models": ["additive"]}
+    )
+    assert found.effective_weights["effective"].isna().all()
+    (note,) = (n for n in found.notes if n.table == "effective_weights")
+    assert "does not make combined ratings" in note.reason
+
+
+def test_with_few_tasks_effective_weights_are_withheld_with_the_reason():
+    found = built(outline((3, 3)), weights={"model": "additive"})
+    (note,) = (n for n in found.notes if n.table == "effective_weights")
+    assert note.reason == "they need 10 tasks of positive mean, and there are 6"
