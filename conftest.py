@@ -10,7 +10,13 @@ import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
-COMPONENTS = {"libreoffice": ("LibreOffice", "soffice")}
+COMPONENTS = {
+    "libreoffice": ("LibreOffice", "soffice"),
+    "node": ("Node.js", "node"),
+    "chromium": ("Chromium", "chromium"),
+    "odk": ("Java", "java"),
+    "pspp": ("PSPP", "pspp"),
+}
 
 
 def enter_scratch_folder(namespace):

@@ -96,7 +96,7 @@ def map_export(
     told, problems = _told(export, asked, given or {})
     found = {name: one for name, one in matches.found.items() if name not in (given or {})} | told
     left = _left(export, found, given or {})
-    suggestions = _suggestions(left, found, asked)
+    suggestions = _suggestions(left, found, asked) | _in_order(left, matches.ambiguous)
     problems += _contradictions(export, matches, given or {})
     problems += _ambiguities(export, matches, given or {})
     problems += _twice(export, found)
@@ -193,6 +193,17 @@ def _suggestions(
         if meant:
             suggested[column.name] = meant
     return suggested
+
+
+def _in_order(
+    left: Iterable[ExportColumn], ambiguous: Mapping[str, tuple[str, ...]]
+) -> dict[str, str]:
+    """Return for words that stand several times what they mean if they keep the survey's order."""
+    return {
+        column.name: ambiguous[column.name][column.position - 1]
+        for column in left
+        if 0 < column.position <= len(ambiguous.get(column.name, ()))
+    }
 
 
 def _contradictions(export: Export, matches: Matches, given: Mapping[str, str]) -> list[Problem]:

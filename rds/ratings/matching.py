@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -85,7 +85,7 @@ def match(
     by_code = _by_code(asked, column_name)
     for column in columns:
         known = next((by_code[key] for key in _codes(column) if key in by_code), None)
-        if known is None:
+        if known is None or _other_shape(column, known, issued=issued):
             continue
         if _agrees(column, known) or (issued and not column.row_text and known.row):
             found[column.name] = Match(known, "identifier", column.is_open_text)
@@ -159,11 +159,34 @@ def _by_code(
 
 def _agrees(column: ExportColumn, asked: Asked) -> bool:
     """Tell whether the words of a column, where it has any, are those of an answer."""
-    return (
+    row, option = column.row_text, "" if column.is_open_text else column.option_text
+    if asked.option and not asked.row and not option:
+        row, option = "", row
+    return _one_text(column) in _one_texts(asked) or (
         _fits(column.question_text, asked.question_texts)
-        and _fits(column.row_text, asked.row_texts)
-        and (column.is_open_text or _fits(column.option_text, asked.option_texts))
+        and _fits(row, asked.row_texts)
+        and _fits(option, asked.option_texts)
     )
+
+
+def _other_shape(column: ExportColumn, asked: Asked, *, issued: bool) -> bool:
+    """Tell whether a column is an option where a row was asked for, or a row for an option."""
+    is_row = bool(column.position and not column.option and not issued)
+    return bool(column.option and asked.row) or bool(is_row and asked.option)
+
+
+def _one_text(column: ExportColumn) -> str:
+    """Return all words of a column as one text, since a platform may have put them together."""
+    option = "" if column.is_open_text else column.option_text
+    return comparable(" - ".join(filter(None, (column.question_text, column.row_text, option))))
+
+
+def _one_texts(asked: Asked) -> Iterator[str]:
+    """Yield the words of an answer as one text, in every combination."""
+    for question in asked.question_texts:
+        for row in asked.row_texts or {""}:
+            for option in asked.option_texts or {""}:
+                yield " - ".join(filter(None, (question, row, option)))
 
 
 def _fits(text: str, texts: frozenset[str]) -> bool:
@@ -194,11 +217,17 @@ class _WordIndex:
     def __init__(self, asked: Sequence[Asked]) -> None:
         self._asked = asked
         self._by_words: dict[tuple[str, str, str], list[Asked]] = defaultdict(list)
+        self._by_one_text: dict[str, list[Asked]] = defaultdict(list)
         for one in asked:
+            for text in _one_texts(one):
+                self._by_one_text[text].append(one)
             for question in one.question_texts:
                 for row in one.row_texts or {""}:
                     for option in one.option_texts or {""}:
                         self._by_words[question, row, option].append(one)
+                if not one.row:
+                    for option in one.option_texts:
+                        self._by_words[question, option, ""].append(one)
 
     def find(self, column: ExportColumn) -> tuple[Rule, list[Asked]]:
         """Return the answers whose words are those of a column."""
@@ -206,16 +235,21 @@ class _WordIndex:
         words = (comparable(column.question_text), comparable(column.row_text), comparable(option))
         if words in self._by_words:
             return "text", self._by_words[words]
-        if column.row_text and not column.question_text:
-            return "text", self._only_scale(words[1])
+        if column.row_text and _one_text(column) in self._by_one_text:
+            return "text", self._by_one_text[_one_text(column)]
+        bracketed = comparable(f"{column.question_text} [{column.row_text}]")
+        if (bracketed, "", "") in self._by_words:
+            return "text", self._by_words[bracketed, "", ""]
+        if bool(column.row_text) != bool(column.question_text) and not option:
+            return "text", self._rows(words[1] or words[0])
         if any(map(_beginning, (column.question_text, column.row_text, option))):
             fitting = [one for one in self._asked if self._fits_whole(column, one)]
             return "beginning of the text", fitting
         return "text", []
 
-    def _only_scale(self, row: str) -> list[Asked]:
+    def _rows(self, words: str) -> list[Asked]:
         """Return the answers to a row whose question the file does not say."""
-        return [one for one in self._asked if row in one.row_texts]
+        return [one for one in self._asked if words in one.row_texts]
 
     @staticmethod
     def _fits_whole(column: ExportColumn, asked: Asked) -> bool:

@@ -16,8 +16,9 @@ from rds.ratings.pseudonyms import pseudonym
 from rds.ratings.table import Column, Report, Table, Texts
 from rds.survey.asked import Asked
 from rds.survey.export import NOT_SHOWN_TEXT, TICKED
-from rds.survey.platforms.words import comparable
+from rds.survey.platforms.words import comparable, folded, plain_text
 
+_TICKS = {TICKED, "y", "yes", "checked", "true", "x"}
 _WHOLE = re.compile(r"(-?\d+)[.,]0+")
 
 
@@ -149,7 +150,10 @@ def several_answers(table: Table, columns: ColumnMap) -> dict[str, Texts]:
         column = table.columns[name]
         empty = np.full(len(column.codes), "", dtype=object)
         before = joined.setdefault(question, empty)
-        ticked = column.texts() == TICKED
+        asked = columns.asked[name]
+        ticks = _TICKS | asked.option_texts
+        marks = [comparable(text) in ticks for text in column.levels]
+        ticked = np.array(marks, dtype=bool)[column.codes]
         first = before == ""
         joined[question] = np.where(
             ticked, np.where(first, option, before + "; " + option), before
@@ -159,23 +163,23 @@ def several_answers(table: Table, columns: ColumnMap) -> dict[str, Texts]:
 
 def _apart(text: str, asked: Asked, separator: str) -> str:
     """Return several answers that stand in one cell, in the study's words, joined by semicolons."""
-    known = sorted({*asked.labels, *asked.labels_by_code}, key=len, reverse=True)
     words = {**asked.labels_by_code, **asked.labels}
-    rest, answers = comparable(text), []
-    mark = comparable(separator) or ";"
-    if not text or text == NOT_SHOWN_TEXT:
-        return ""
+    known = sorted(words, key=len, reverse=True)
+    mark = separator.strip() or (" " if separator else "," if "," in text else ";")
+    rest, answers = "" if text == NOT_SHOWN_TEXT else plain_text(text), []
     while rest:
-        label = next((one for one in known if _begins(rest, one, mark)), rest.partition(mark)[0])
-        answers.append(words.get(label, label.strip()))
-        rest = rest[len(label) :].strip().removeprefix(mark).strip()
+        label = next((one for one in known if _begins(rest, one, mark)), "")
+        part = rest[: len(label)] if label else rest.partition(mark)[0]
+        answers.append(words[label] if label else part.strip())
+        rest = rest[len(part) :].strip().removeprefix(mark).strip()
     return "; ".join(filter(None, answers))
 
 
 def _begins(text: str, label: str, mark: str) -> bool:
     """Tell whether a text begins with a label that ends there or at a separator."""
-    after = text[len(label) :].lstrip()
-    return text.startswith(label) and (not after or after.startswith(mark) or mark == "")
+    after = text[len(label) :]
+    ends = not after.strip() or (after if mark == " " else after.lstrip()).startswith(mark)
+    return folded(text[: len(label)]) == label and ends
 
 
 def survey_columns(table: Table, columns: ColumnMap, key: bytes) -> dict[str, Texts]:

@@ -29,8 +29,8 @@ class Asked:
     Parameters
     ----------
     meaning
-        What the answer is, as a column map says it: ``"T01_importance"``, ``"Q1"``, or for several
-        answers in a column each ``"Q2 = Advanced"``.
+        What the answer is, as a column map says it: ``"T01_importance"``, ``"Q1"``, or where the
+        options stand in a column each ``"Q2 = Advanced"``.
     purpose, row_purpose
         What question and row are for.
     subject
@@ -127,7 +127,7 @@ def _asked(instrument: Instrument, page: Page, question: Question) -> Iterator[A
             yield _row(common, row, position, len(question.rows))
         return
     yield replace(common, joined=question.kind == "several")
-    if question.kind == "several":
+    if question.kind == "several" or (question.kind == "choice" and question.subject):
         for option in question.options:
             yield replace(
                 common,

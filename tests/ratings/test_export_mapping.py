@@ -226,7 +226,7 @@ def test_several_answers_in_one_cell_are_taken_apart_by_the_known_options():
     cell = "None, Basic, 40 hours, Other thing"
     joined = ExportColumn("Q2", question="Q2", separator=", ")
     done = read([*columns, joined], [{**ROW, "Q2": cell}])
-    assert done.ratings.respondents["Q2"].tolist() == ["None; Basic, 40 hours; other thing"]
+    assert done.ratings.respondents["Q2"].tolist() == ["None; Basic, 40 hours; Other thing"]
 
 
 def test_time_language_status_and_contact_are_kept_as_day_seconds_and_pseudonym():

@@ -15,9 +15,9 @@ def described(instrument: Instrument, *, by: str = "code") -> list[ExportColumn]
     titles = {q.code: page.words["en"] for page in instrument.pages for q in page.questions}
     columns = []
     for number, one in enumerate(asked_by(instrument), 1):
-        if one.joined:
-            continue
         question = questions[one.question]
+        if one.joined or (one.option and question.kind == "choice"):
+            continue
         rows = {row.code: row.words[instrument.language] for row in question.rows}
         labels = {str(o.code): o.words[instrument.language] for o in question.options}
         codes = {

@@ -81,6 +81,9 @@ def test_every_statement_is_asked_on_every_scale_that_applies_to_it(tmp_path):
     assert [one.meaning for one in asked if one.purpose != "rating"] == [
         "consent",
         "Q2",
+        "Q2 = Yes",
+        "Q2 = No",
+        "Q2 = In training",
         "Q1",
         "Q3",
         "Q3 = A",

@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
+_STRAIGHT = str.maketrans("“”„‘’‚–—‑", "\"\"\"'''---")
 _BREAK = re.compile(r"<\s*(br|p|div|li|tr|td)\b[^<>]*>", re.IGNORECASE)
 
 
@@ -25,6 +26,11 @@ def plain_text(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", bare).split())
 
 
+def folded(text: str) -> str:
+    """Return a text without capitals and with straight quotation marks and dashes."""
+    return text.translate(_STRAIGHT).casefold()
+
+
 def comparable(text: str) -> str:
     """Return a text as two texts are compared: plain, no capitals, no mark at the end.
 
@@ -35,5 +41,4 @@ def comparable(text: str) -> str:
     >>> comparable("“Listen”") == comparable('"Listen".')
     True
     """
-    straight = plain_text(text).translate(str.maketrans("“”„‘’‚–—‑", "\"\"\"'''---"))
-    return straight.casefold().rstrip(" .:;")
+    return folded(plain_text(text)).rstrip(" .:;")
