@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from rds.blueprint import models
 from rds.blueprint.exponents import equal_say
-from rds.blueprint.models import Combined, Model, combine, find_model, products_of
+from rds.blueprint.means import products_of
+from rds.blueprint.models import Combined, Model, combine, find_model
 from rds.blueprint.weighing import Weighing, direct_table, weigh_rows
 from rds.errors import WithheldError
 from rds.ratings.ratings import Base, Ratings

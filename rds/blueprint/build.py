@@ -30,10 +30,10 @@ from rds.blueprint.items import (
 )
 from rds.blueprint.models import Combined, models
 from rds.blueprint.plan import Blueprint
-from rds.blueprint.plan_errors import PlanErrors, plan_errors
+from rds.blueprint.plan_errors import plan_errors
 from rds.blueprint.plan_notes import plan_notes
 from rds.blueprint.plan_tables import domain_table, task_table
-from rds.blueprint.precision import cell_repeats, declared_tolerance, precision_table
+from rds.blueprint.precision import precision_of_plan
 from rds.blueprint.sensitivity import variant_rows
 from rds.blueprint.weighing import Weighed, Weighing, combined_of, weigh
 from rds.blueprint.weights import domain_shares
@@ -341,38 +341,6 @@ def _sensitivity(
         if model != weighing.model:
             add("model", model, shares_by(partial(with_other_model, weighing, settings, model)))
     return pd.concat(parts, ignore_index=True), notes
-
-
-def precision_of_plan(
-    kept: Sequence[Task],
-    domains: pd.DataFrame,
-    tasks: pd.DataFrame,
-    cells: pd.DataFrame,
-    shares: Mapping[str, pd.Series[float]],
-    *,
-    form: Allocation,
-    settings: Settings,
-    errors: PlanErrors,
-) -> pd.DataFrame:
-    """Return the table ``precision`` of a plan."""
-    weights = tasks.set_index("task_id")["weight"].loc[[task.task_id for task in kept]]
-    by_cell = cell_repeats(
-        cells,
-        kept,
-        shares,
-        weights=weights,
-        errors=errors,
-        form=form,
-        by_task=settings.blueprint.cognitive_source == "tasks",
-    )
-    return precision_table(
-        domains,
-        tasks,
-        by_cell,
-        errors=errors,
-        tolerance=declared_tolerance(settings),
-        n_items=settings.blueprint.items,
-    )
 
 
 def _effective(combined: Combined, model: str) -> pd.DataFrame:

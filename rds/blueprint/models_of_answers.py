@@ -7,15 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from rds.blueprint.models import (
-    Combined,
-    Floats,
-    equal_parts,
-    products_of,
-    register_model,
-    row_means,
-    scale_means,
-)
+from rds.blueprint.means import Floats, equal_parts, products_of, row_means, scale_means
+from rds.blueprint.models import Combined, register_model
 from rds.blueprint.rating_scale import rating_scale
 from rds.errors import WithheldError
 from rds.ratings.published import Published

@@ -7,13 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from rds.blueprint.models import (
-    Combined,
-    equal_parts,
-    register_model,
-    scale_means,
-    shares_of_scales,
-)
+from rds.blueprint.means import equal_parts, scale_means, shares_of_scales
+from rds.blueprint.models import Combined, register_model
 from rds.ratings.published import Published
 from rds.ratings.ratings import Ratings
 

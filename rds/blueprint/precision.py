@@ -36,6 +36,38 @@ def declared_tolerance(settings: Settings) -> Tolerance:
     return Tolerance(settings.sensitivity.tolerance_items, settings.resampling.confidence_percent)
 
 
+def precision_of_plan(
+    kept: Sequence[Task],
+    domains: pd.DataFrame,
+    tasks: pd.DataFrame,
+    cells: pd.DataFrame,
+    shares: Mapping[str, pd.Series[float]],
+    *,
+    form: Allocation,
+    settings: Settings,
+    errors: PlanErrors,
+) -> pd.DataFrame:
+    """Return the table ``precision`` of a plan."""
+    weights = tasks.set_index("task_id")["weight"].loc[[task.task_id for task in kept]]
+    by_cell = cell_repeats(
+        cells,
+        kept,
+        shares,
+        weights=weights,
+        errors=errors,
+        form=form,
+        by_task=settings.blueprint.cognitive_source == "tasks",
+    )
+    return precision_table(
+        domains,
+        tasks,
+        by_cell,
+        errors=errors,
+        tolerance=declared_tolerance(settings),
+        n_items=settings.blueprint.items,
+    )
+
+
 def precision_table(
     domains: pd.DataFrame,
     tasks: pd.DataFrame,
