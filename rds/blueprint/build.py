@@ -324,7 +324,7 @@ def _sensitivity(
             parts.append(rows)
 
     def shares_by(make: Callable[[], Weighing]) -> Callable[[], pd.Series[float]]:
-        return lambda: weigh(ratings, make()).tasks
+        return lambda: weigh(ratings, with_unrated_found(ratings, make())).tasks
 
     add("baseline", ALL_EQUAL, lambda: equal_weights(weighing))
     reviews = open_reviews(analysis.retention)

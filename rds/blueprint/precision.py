@@ -104,20 +104,11 @@ def precision_table(
     """
     kept = tasks[tasks["retained"].astype(bool)]
     parts = [
-        _part("domain", domains, "domain_id", "adopted_weight"),
-        _part("task", kept, "task_id", "weight"),
+        _with_errors(_part("domain", domains, "domain_id", "adopted_weight"), errors),
+        _with_errors(_part("task", kept, "task_id", "weight"), errors),
         cells,
     ]
-    if errors.weights is not None and errors.items is not None:
-        by_domain = errors.weights.domains["se"].rename("own_se")
-        parts[0] = parts[0].join(by_domain, on="id")
-        parts[0]["se"] = parts[0]["own_se"].fillna(0.0)
-        within = pd.concat([errors.items.domains, errors.items.tasks])["p_within_1"]
-        for part in parts[:2]:
-            part["p_within_1"] = part["id"].map(within)
-        reach = errors.weights.reach
-    else:
-        reach = np.nan
+    reach = np.nan if errors.weights is None else errors.weights.reach
     table = pd.concat(parts, ignore_index=True)
     table["cv"] = (table["se"] / table["weight"]).where(table["weight"] > 0)
     table["items_margin"] = reach * table["se"] * n_items
@@ -250,6 +241,18 @@ def _part(unit: str, table: pd.DataFrame, key: str, weight: str) -> pd.DataFrame
     columns = {key: "id", weight: "weight"}
     wanted = [key, weight, "se", "items", "items_low", "items_high"]
     return table[wanted].rename(columns=columns).assign(unit=unit)
+
+
+def _with_errors(rows: pd.DataFrame, errors: PlanErrors) -> pd.DataFrame:
+    """Give rows the errors of the adopted weights and how often repeats stay within one item."""
+    if errors.weights is not None:
+        known = pd.concat([errors.weights.domains["se"], errors.weights.tasks["se"]])
+        # A domain without tasks has weight 0 in every repeat.
+        rows = rows.assign(se=rows["id"].map(known).fillna(0.0))
+    if errors.items is not None:
+        within = pd.concat([errors.items.domains, errors.items.tasks])["p_within_1"]
+        rows = rows.assign(p_within_1=rows["id"].map(within))
+    return rows
 
 
 def _limits(values: Floats, confidence: float) -> tuple[Floats, Floats]:
