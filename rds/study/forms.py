@@ -118,10 +118,11 @@ def issue_survey(study: Study, platform: Platform) -> Issued:
     version = latest if latest and _equal(same, before) else latest + 1
     instruments = survey_instruments(study, version=version)
     root = study.folder.forms / f"survey-{version}"
-    files = {
-        root / f"instrument{_suffix(one)}.json": manifest_json(one, column_names(one))
-        for one in instruments
-    }
+    files = {}
+    if version > latest:
+        for one in instruments:
+            manifest = manifest_json(one, column_names(one))
+            files[root / f"instrument{_suffix(one)}.json"] = manifest
     for one in instruments:
         for name, content in platform.write(one).items():
             files[root / platform.name / name] = content

@@ -140,7 +140,7 @@ def _welcome(translator: Translator) -> Page:
     )
     instructions = translator.section("survey instructions")
     information = Question("instructions", "information", instructions, "information")
-    return Page("welcome", {}, (information, consent))
+    return Page("welcome", translator.section("welcome"), (information, consent))
 
 
 def _about(translator: Translator, rows: Sequence[SheetRow]) -> Iterator[Page]:
