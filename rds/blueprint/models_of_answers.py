@@ -25,6 +25,7 @@ _MOST_ROUNDS = 1000
     "over persons, so that nobody counts for more by rating everything high.",
     source="ipsative scores: Cattell (1944); percent of time: Christal (1974)",
     instead="product_of_means",
+    slow=True,
 )
 def within_person_shares(ratings: Ratings, scales: Sequence[str]) -> Combined:
     """Return the mean of persons' shares; see `shares_within_persons` for missing answers."""
