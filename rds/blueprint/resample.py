@@ -106,8 +106,8 @@ def resample_items(
     and maxima, are computed anew; the list of tasks stays as decided. Limits are percentiles by
     the inverted distribution function, and so whole numbers. The same seed gives the same result;
     another order of the respondents gives other draws from the same distribution. For a model that
-    takes long to run (``rasch``, ``within_person_shares``), a resample weighs the respondents' jackknife deviations and does
-    not run the model again.
+    takes long to run (``rasch``, ``within_person_shares``), a resample weighs the respondents'
+    jackknife deviations and does not run the model again.
 
     Parameters
     ----------
