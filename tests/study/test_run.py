@@ -19,7 +19,7 @@ from tests.study.examples import make_study, write_answers
 TABLES = {
     "blueprint", "distributions", "domain_weights", "effective_weights", "notes", "reliability",
     "item_distribution", "retention",
-    "sensitivity", "statement_ratings", "task_weights", "ties",
+    "precision", "sensitivity", "statement_ratings", "task_weights", "ties",
 }  # fmt: skip
 
 
