@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from rds.blueprint.direct import direct_weights as direct_weights
     from rds.blueprint.domain_rules import DomainRule as DomainRule
     from rds.blueprint.errors_of_weights import weight_errors as weight_errors
+    from rds.blueprint.linkage import link_weights as link_weights
     from rds.blueprint.models import combined_ratings as combined_ratings
     from rds.blueprint.models import register_model as register_model
     from rds.blueprint.plan import Blueprint as Blueprint
@@ -91,6 +92,7 @@ _PUBLIC = {
     "icc": "rds.analysis.intraclass",
     "kendall_w": "rds.analysis.concordance",
     "krippendorff_alpha": "rds.analysis.chance_corrected",
+    "link_weights": "rds.blueprint.linkage",
     "paired_tests": "rds.analysis.paired",
     "panel_against_field": "rds.analysis.panel_vs_field",
     "paired_t_from_report": "rds.analysis.reported",

@@ -303,6 +303,10 @@ class LinkageSection(_Section):
     minimum_share_percent: Percent = Field(
         default=50, description="Percent of SMEs who have to give a link that level."
     )
+    unlinked: Literal["row", "refuse"] = Field(
+        default="row",
+        description="Weight of tasks that no link counts for: a row of its own, or refused.",
+    )
 
 
 class WeightsSection(_Section):

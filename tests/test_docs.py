@@ -17,6 +17,7 @@ from rds.analysis.subgroups import SUBGROUPS
 from rds.analysis.waves import WAVES
 from rds.blueprint.effective import EFFECTIVE_WEIGHTS
 from rds.blueprint.items import CELLS, TIES
+from rds.blueprint.linkage import KSA_WEIGHTS
 from rds.blueprint.plan_errors import ITEM_DISTRIBUTION
 from rds.blueprint.plan_tables import DOMAIN_WEIGHTS, TASK_WEIGHTS
 from rds.blueprint.precision import PRECISION
@@ -41,6 +42,7 @@ CODE = {
     "panel_vs_field": PANEL_VS_FIELD,
     "task_weights": TASK_WEIGHTS,
     "domain_weights": DOMAIN_WEIGHTS,
+    "ksa_weights": KSA_WEIGHTS,
     "precision": PRECISION,
     "effective_weights": EFFECTIVE_WEIGHTS,
     "blueprint": CELLS,

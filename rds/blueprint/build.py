@@ -30,9 +30,10 @@ from rds.blueprint.items import (
     allocate_within,
     level_shares,
 )
+from rds.blueprint.linkage import ksa_table
 from rds.blueprint.models import Combined, models
 from rds.blueprint.plan import Blueprint
-from rds.blueprint.plan_errors import plan_errors
+from rds.blueprint.plan_errors import PlanErrors, plan_errors
 from rds.blueprint.plan_notes import plan_notes
 from rds.blueprint.plan_tables import domain_table, task_table
 from rds.blueprint.precision import precision_of_plan
@@ -103,6 +104,7 @@ def build(
     sensitivity, withheld = _sensitivity(
         outline, ratings, settings, weighing, form=form, analysis=analysis, removed=removed
     )
+    ksa_weights, ksa_notes = _ksas(outline, weights, settings, errors)
     shares = _level_shares(kept, weights, settings)
     cells = _cells(form, shares, settings)
     task_weights = task_table(
@@ -116,6 +118,7 @@ def build(
         analysis=analysis,
         task_weights=task_weights,
         domain_weights=domain_weights,
+        ksa_weights=ksa_weights,
         precision=precision_of_plan(
             kept,
             domain_weights,
@@ -141,6 +144,7 @@ def build(
             *weighing_notes(ratings, weighing, removed),
             *errors.notes,
             *withheld,
+            *ksa_notes,
         ),
     )
 
@@ -225,6 +229,18 @@ def _weigh(
         wanted = "domains that can be weighed by the rule and the percentages declared"
         mend = "correct the percentages of the domains, or weights.domain_rule"
         raise _cannot("Domains", str(error), wanted, mend) from None
+
+
+def _ksas(
+    outline: Outline, weights: pd.Series[float], settings: Settings, errors: PlanErrors
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Return the weights of the KSAs; turn what the linkage cannot give into a problem."""
+    try:
+        return ksa_table(outline, weights, settings=settings, errors=errors.weights)
+    except ValueError as error:
+        wanted = "links that every task's weight can be passed on by"
+        mend = "add links, lower linkage.minimum_level, or set linkage.unlinked to “row”"
+        raise _cannot("Linkage", str(error), wanted, mend) from None
 
 
 def _cannot(place: str, found: str, wanted: str, mend: str) -> InputError:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
 from rds.analysis.retention import open_reviews
+from rds.blueprint.linkage import no_ksa_weights
 from rds.blueprint.precision import declared_tolerance, movement_sentence, support_sentence
 from rds.notes import Note
 from rds.outline.outline import Outline
@@ -54,6 +55,9 @@ class Blueprint(Shown):
         ``where``, ``identifiers``, ``rule``.
     notes
         What was withheld, assumed or simulated, the analysis' notes included.
+    ksa_weights
+        One row per active KSA and “unlinked”: ``ksa_id``, ``kind``, ``weight``, ``se``,
+        ``n_tasks``, ``items``; empty without links.
     """
 
     outline: Outline
@@ -69,6 +73,7 @@ class Blueprint(Shown):
     item_distribution: pd.DataFrame
     ties: pd.DataFrame
     notes: tuple[Note, ...]
+    ksa_weights: pd.DataFrame = field(default_factory=no_ksa_weights)
 
     @property
     def support(self) -> str:

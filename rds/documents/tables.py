@@ -52,6 +52,7 @@ def blueprint_tables(blueprint: Blueprint) -> dict[str, pd.DataFrame]:
         **analysis_tables(blueprint.analysis),
         "task_weights": blueprint.task_weights,
         "domain_weights": blueprint.domain_weights,
+        "ksa_weights": blueprint.ksa_weights,
         "precision": blueprint.precision,
         "effective_weights": blueprint.effective_weights,
         "sensitivity": blueprint.sensitivity,
