@@ -297,6 +297,24 @@ def decide(
         _next(f"rds run {_quoted(folder)}")
 
 
+@app.command()
+def export(
+    folder: StudyFolder,
+    kind: Annotated[str, typer.Argument(help="item-bank or assembly.", show_default=False)],
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Folder to write to; without it export/KIND.")
+    ] = None,
+) -> None:
+    """Write what other programs take over: item-bank outline, constraints for test assembly."""
+    with _problems_to_exit():
+        from rds.study.export import export as export_from
+        from rds.study.study import Study
+
+        for path in export_from(Study.open(folder), kind, to=to):
+            print(f"Wrote {path}")
+        _next(f"rds status {_quoted(folder)}")
+
+
 @contextmanager
 def _problems_to_exit() -> Iterator[None]:
     """Turn problems into plain lines on standard error and exit code 1."""

@@ -198,7 +198,7 @@ def ksa_table(
 
 def _checked(task_weights: pd.Series[float]) -> NDArray[np.float64]:
     """Refuse weights that are missing or negative."""
-    values = task_weights.to_numpy(dtype=np.float64)
+    values = np.asarray(task_weights, dtype=np.float64)
     if not task_weights.index.is_unique:
         raise ValueError("a task has two weights")
     if np.isnan(values).any() or (values < 0).any():
