@@ -396,6 +396,17 @@ class BlueprintSection(_Section):
     )
 
 
+class PreviousSection(_Section):
+    """The blueprint that this study replaces."""
+
+    margin_percent: Percent = Field(
+        default=2,
+        gt=0,
+        description="Change of a percent of the exam that does not matter, in percentage points, "
+        "declared in advance.",
+    )
+
+
 class ApprovalSection(_Section):
     """Who signs."""
 
@@ -443,6 +454,7 @@ class Settings(BaseModel):
     weights: WeightsSection = WeightsSection()
     sensitivity: SensitivitySection = SensitivitySection()
     blueprint: BlueprintSection = BlueprintSection()
+    previous: PreviousSection = PreviousSection()
     approval: ApprovalSection = ApprovalSection()
     resampling: ResamplingSection = ResamplingSection()
 

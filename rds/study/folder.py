@@ -54,6 +54,11 @@ class Folder:
         return self.root / "received"
 
     @property
+    def previous(self) -> Path:
+        """The blueprint that this study replaces."""
+        return self.root / "previous"
+
+    @property
     def out(self) -> Path:
         """Everything that follows from the rest."""
         return self.root / "out"

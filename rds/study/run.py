@@ -20,6 +20,7 @@ from rds.notes import Note
 from rds.settings import FORMAT_VERSION
 from rds.settings_reader import validate_settings
 from rds.study.answers import field_answers, field_means, panel_answers, weighting_ratings
+from rds.study.compare import Compared, compared_if_known
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
 from rds.study.outputs import Published, publish
@@ -136,7 +137,10 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     if problems:
         raise InputError(problems)
     blueprint = build_blueprint(study)
-    files = output_files(blueprint, as_of=as_of(study))
+    compared = compared_if_known(study.folder, blueprint)
+    if compared is not None:
+        blueprint = replace(blueprint, notes=(*blueprint.notes, *compared.notes))
+    files = output_files(blueprint, compared, as_of=as_of(study))
     if dry_run:
         return Run(blueprint, None)
     with lock(study.folder.root):
@@ -144,10 +148,13 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     return Run(blueprint, published)
 
 
-def output_files(blueprint: Blueprint, *, as_of: date) -> dict[str, bytes]:
+def output_files(
+    blueprint: Blueprint, compared: Compared | None = None, *, as_of: date
+) -> dict[str, bytes]:
     """Return the content of every output by its path below ``out/``."""
+    tables = blueprint_tables(blueprint)
     return {
-        **table_files(blueprint_tables(blueprint)),
+        **table_files(tables if compared is None else {**tables, "crosswalk": compared.table}),
         "restricted/blueprint.xlsx": blueprint_workbook(blueprint, date=as_of),
     }
 
@@ -171,6 +178,7 @@ def manifest(study: Study) -> Mapping[str, object]:
     folder = study.folder
     inputs = [folder.workbook, folder.text, folder.ingest]
     inputs += [folder.responses / source.stored_name for source in study.sources]
+    inputs += sorted(folder.previous.glob("*.xlsx")) + sorted(folder.previous.glob("*.csv"))
     settings = study.settings.model_dump(mode="json")
     return {
         "format": FORMAT_VERSION,
