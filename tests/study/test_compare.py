@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from rds.errors import InputError
 from rds.study.compare import compare
+from rds.study.decide import decide
 from rds.study.previous import read_previous
 from rds.study.read_file import Told
 from rds.study.receive import receive
@@ -47,6 +48,13 @@ def fill(folder, *changes):
     book.save(path)
 
 
+def empty_row(folder, number):
+    path = folder / "previous" / "crosswalk.xlsx"
+    book = load_workbook(path)
+    book["Crosswalk"].delete_rows(number)
+    book.save(path)
+
+
 def compared(folder, old=None):
     study = Study.open(folder)
     return compare(study, build_blueprint(study), old=old)
@@ -75,6 +83,7 @@ def test_what_is_only_suggested_says_so_until_it_is_confirmed(folder, tmp_path):
 def test_what_people_wrote_wins_over_the_suggestion(folder, tmp_path):
     compared(folder, old_table(tmp_path))
     fill(folder, (4, "new_id", "D3"), (4, "relation", "reworded"))
+    empty_row(folder, 5)
     rows = compared(folder).table.set_index("old_ids")
     assert rows.loc["C", "new_ids"] == "D3"
 
@@ -128,6 +137,18 @@ def test_a_study_against_its_own_earlier_run_has_not_changed(folder, tmp_path):
     assert found.table["change"].abs().max() < 1e-9
     assert (found.table["items_change"] == 0).all()
     assert (found.table["unit"] == "task").sum() == 12
+
+
+def test_a_task_dropped_after_the_crosswalk_was_confirmed_has_no_weight_left(folder, tmp_path):
+    run(Study.open(folder))
+    earlier = tmp_path / "earlier"
+    shutil.copytree(folder, earlier)
+    compared(folder, earlier)
+    fill(folder)
+    decide(Study.open(folder), "T01", "drop", role="chair", reason="rare")
+    rows = compared(folder).table.set_index(["unit", "old_ids"])
+    assert rows.loc[("task", "T01"), "new_weight"] == 0
+    assert rows.loc[("task", "T01"), "change"] < 0
 
 
 def test_another_earlier_blueprint_is_refused(folder, tmp_path):
