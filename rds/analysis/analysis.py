@@ -31,6 +31,9 @@ from rds.scales import named_scale
 from rds.settings import Settings
 from rds.show import Shown, View
 
+WEIGHTED_GROUP = "weighted"
+"""What the tables call those whose ratings set the weights, counted by their survey weights."""
+
 MOST_RESAMPLES = 500
 """Resamples for the interval of one coefficient of reliability, at most."""
 
@@ -80,6 +83,7 @@ def analyze_ratings(
     settings: Settings,
     *,
     published: Published | None = None,
+    weighted: Ratings | None = None,
     decisions: Mapping[str, Decision] | None = None,
 ) -> Analysis:
     """Describe the ratings of all groups, how reliable they are, and which tasks they retain.
@@ -94,16 +98,21 @@ def analyze_ratings(
         Which groups set the weights, and the confidence of intervals.
     published
         Means of groups that are known from a report only.
+    weighted
+        The answers that set the weights, with survey weights, where respondents are weighted; the
+        retention rules then look at weighted estimates.
     decisions
         What was decided about tasks.
     """
     parts = []
     if ratings is not None:
-        parts.append(_analyze_answers(ratings, outline, settings))
+        parts.append(_analyze_answers(ratings, outline, settings, weighted=weighted))
     if published is not None:
         parts.append(_analyze_means(published, outline, settings))
     tables = ("statement_ratings", "distributions", "reliability", "respondents")
-    retention, notes = _retention(ratings, published, outline, settings, decisions=decisions)
+    retention, notes = _retention(
+        ratings, published, outline, settings, weighted=weighted, decisions=decisions
+    )
     return Analysis(
         **{name: _stacked([getattr(part, name) for part in parts]) for name in tables},
         retention=retention,
@@ -117,6 +126,7 @@ def _retention(
     outline: Outline,
     settings: Settings,
     *,
+    weighted: Ratings | None,
     decisions: Mapping[str, Decision] | None,
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Apply the retention rules to the ratings that set the weights, or say why not."""
@@ -125,7 +135,7 @@ def _retention(
     kinds, domains = outline.statement_kinds, outline.task_domains
     confidence = _confidence(settings)
     if ratings is not None and answered:
-        pool = Group("", "all", "", ratings.of_groups(wanted))
+        pool = Group("", "all", "", ratings.of_groups(wanted) if weighted is None else weighted)
         rows = statement_ratings([pool], kinds=kinds, domains=domains, confidence=confidence)[0]
         scales = ratings.scales
     elif published is not None:
@@ -151,11 +161,14 @@ class _Part(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def _analyze_answers(ratings: Ratings, outline: Outline, settings: Settings) -> _Part:
+def _analyze_answers(
+    ratings: Ratings, outline: Outline, settings: Settings, *, weighted: Ratings | None
+) -> _Part:
     """Analyse answers."""
     groups = groups_of(ratings, pooled="all" in settings.respondents.weight_from)
+    with_weights = [] if weighted is None else [Group("", WEIGHTED_GROUP, "", weighted)]
     statements, notes = statement_ratings(
-        groups,
+        [*groups, *with_weights],
         kinds=outline.statement_kinds,
         domains=outline.task_domains,
         confidence=_confidence(settings),

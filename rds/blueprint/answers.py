@@ -98,6 +98,17 @@ def answers_of(
     return Answers(tuple(tasks), tables, merge)
 
 
+def takes_survey_weights(model: str) -> bool:
+    """Tell whether a model is known to count respondents by their survey weights.
+
+    Examples
+    --------
+    >>> takes_survey_weights("kane")
+    True
+    """
+    return find_model(model).combine in _MERGES
+
+
 def refuse_too_few(answers: Answers) -> None:
     """Withhold what fewer than 15 respondents, or 5 usable ratings of a task, cannot give."""
     n = len(answers.tables[0])
@@ -126,6 +137,15 @@ def means_from_sums(totals: Floats, counts: Floats) -> Floats:
     """Return totals over counts; NaN where the count is zero."""
     undefined = np.full_like(totals, np.nan)
     return np.asarray(np.divide(totals, counts, out=undefined, where=counts > 0))
+
+
+def weighted_means(answers: Answers, weights: Floats) -> list[Floats]:
+    """Return each table's means under rows of weights, rows × tasks; NaN where there is none."""
+    return [
+        means_from_sums(weights @ np.where(present, table, 0.0), weights @ present.astype(float))
+        for table in answers.tables
+        for present in [~np.isnan(table)]
+    ]
 
 
 def shares_by_row(combined: Floats) -> Floats:

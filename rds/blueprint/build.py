@@ -10,6 +10,7 @@ import pandas as pd
 
 from rds.analysis.analysis import Analysis
 from rds.analysis.retention import open_reviews
+from rds.blueprint.answers import takes_survey_weights
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.effective import MINIMUM_TASKS, effective_weights
 from rds.blueprint.items import (
@@ -30,6 +31,7 @@ from rds.errors import InfeasibleError, InputError, Problem, WithheldError, near
 from rds.notes import Note
 from rds.outline.outline import Domain, Outline, Task
 from rds.ratings.published import Published
+from rds.ratings.raking import RakingPlan
 from rds.ratings.ratings import Ratings
 from rds.settings import Settings
 
@@ -43,6 +45,7 @@ def build(
     analysis: Analysis,
     *,
     task_decisions: Mapping[str, str] | None = None,
+    raking: RakingPlan | None = None,
 ) -> Blueprint:
     """Build the blueprint of a study.
 
@@ -58,6 +61,8 @@ def build(
         The analysis the documents show beside the blueprint.
     task_decisions
         ``"keep"`` or ``"drop"`` by task, as decided.
+    raking
+        How the survey weights came about, where the ratings carry any.
 
     Raises
     ------
@@ -82,6 +87,7 @@ def build(
         settings,
         domains={task.task_id: task.domain_id for task in kept},
         order=form.identifiers,
+        raking=raking,
     )
     sensitivity, withheld = _sensitivity(
         outline, ratings, settings, kept, form=form, analysis=analysis
@@ -145,10 +151,6 @@ def _refuse(outline: Outline, kept: Sequence[Task], settings: Settings) -> None:
         found, wanted = "a share of the exam set by the panel", "weights from ratings alone"
         mend = "empty weights.panel_share_percent and fixed_percent; use minima and maxima"
         problems.append(Problem("study", "weights", found, wanted, mend))
-    if settings.weighting.method != "none":
-        found = f"“{settings.weighting.method}”"
-        mend = "write “none”; survey weights are not part of this version"
-        problems.append(Problem("study", "weighting.method", found, "“none”", mend))
     problems += _unknown_models(settings)
     if problems:
         raise InputError(problems)
@@ -176,6 +178,11 @@ def _combine(ratings: Ratings | Published, settings: Settings, kept: Sequence[Ta
         wanted = "a model that suits the scales and the data"
         mend = "change weights.model or weights.scales"
         raise _cannot("weights.model", f"“{section.model}”: {error}", wanted, mend) from None
+    weighted = isinstance(ratings, Ratings) and ratings.survey_weights is not None
+    if weighted and not takes_survey_weights(section.model):
+        wanted = "a model that comes with rds, or weighting.method “none”"
+        found = f"“{section.model}”, which may not know survey weights"
+        raise _cannot("weights.model", found, wanted, "change one of the two")
     combined = all_rated.of_tasks(names)
     if combined.rating.isna().any():
         missing = ", ".join(map(str, combined.rating.index[combined.rating.isna()]))
@@ -293,9 +300,11 @@ def _sensitivity(
         else:
             parts.append(rows)
 
-    def shares_by(model: str, tasks: Sequence[str]) -> pd.Series[float]:
+    def shares_by(
+        model: str, tasks: Sequence[str], answers: Ratings | Published = ratings
+    ) -> pd.Series[float]:
         scales = section.scales[: find_model(model).scales[1]]
-        combined = combine(ratings.of_statements(tasks), model=model, scales=scales)
+        combined = combine(answers.of_statements(tasks), model=model, scales=scales)
         return task_shares(combined.rating.reindex(list(tasks)))
 
     add("baseline", ALL_EQUAL, lambda: equal_shares(names))
@@ -303,6 +312,9 @@ def _sensitivity(
     rest = [task for task in names if task not in reviews]
     if rest and len(rest) < len(names):
         add("retention", "reviews dropped", lambda: shares_by(section.model, rest))
+    if isinstance(ratings, Ratings) and ratings.survey_weights is not None:
+        plain = ratings.without_survey_weights()
+        add("survey weights", "none", lambda: shares_by(section.model, names, plain))
     for model in settings.sensitivity.models:
         if model != section.model:
             add("model", model, partial(shares_by, model, names))

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
+from threadpoolctl import threadpool_limits
 
 from rds.analysis.components import check_confidence
 from rds.blueprint.answers import (
@@ -23,8 +24,10 @@ from rds.blueprint.answers import (
     refuse_undefined,
     rerun_shares,
     shares_by_row,
+    weighted_means,
 )
 from rds.errors import WithheldError
+from rds.ratings.raking import RakingPlan
 from rds.ratings.ratings import Ratings
 from rds.show import Shown, View
 
@@ -75,6 +78,7 @@ def weight_errors(
     scales: Sequence[str] | None = None,
     survey_weights: ArrayLike | None = None,
     confidence: float = 0.95,
+    raking: RakingPlan | None = None,
     seed: int = DEFAULT_SEED,
 ) -> WeightErrors:
     """Return each task's and each domain's weight with its standard error and interval.
@@ -93,9 +97,13 @@ def weight_errors(
     model, scales
         The weight model and its scales, as in `combine`.
     survey_weights
-        One positive number per respondent, taken as fixed.
+        One positive number per respondent, taken as fixed; without them, those that the ratings
+        carry, if any.
     confidence
         Share, between 0 and 1.
+    raking
+        How the survey weights came about (`rds.rake`): the jackknife is then used for every model,
+        and respondents are raked anew each time.
     seed
         Seed of the random groups; it matters beyond 2000 respondents only.
 
@@ -124,19 +132,24 @@ def weight_errors(
     chosen = ratings.of_statements(domains)
     answers = answers_of(chosen, tasks=list(domains), model=model, scales=scales)
     usable = answers.usable()
-    weights = _checked_weights(survey_weights, len(ratings))[usable]
+    given = ratings.survey_weights if survey_weights is None else survey_weights
+    weights = _checked_weights(given, len(ratings))[usable]
+    everybody = answers
     chosen, answers = chosen.select(usable), answers.of_respondents(usable)
     refuse_too_few(answers)
-    if answers.merge is None and survey_weights is not None:
+    if answers.merge is None and given is not None:
         raise ValueError(f"the model “{model}” cannot take survey weights")
-    shares, deviations = _by_method(chosen, answers, weights, model, scales, seed=seed)
+    if raking is not None and answers.merge is not None:
+        shares, deviations = _raked_jackknife(everybody, answers.merge, raking, seed=seed)
+    else:
+        shares, deviations = _by_method(chosen, answers, weights, model, scales, seed=seed)
     n_eff = float(weights.sum() ** 2 / (weights**2).sum())
     reach = float(stats.t.ppf((1 + confidence) / 2, n_eff - 1))
     own_domains = [domains[task] for task in answers.tasks]
     return WeightErrors(
         tasks=_with_interval(_table(shares, deviations, answers.tasks), reach, "task_id"),
         domains=_with_interval(_table(shares, deviations, own_domains), reach, "domain_id"),
-        method="influence" if answers.merge is alone else "jackknife",
+        method="influence" if answers.merge is alone and raking is None else "jackknife",
         n=len(chosen),
         n_eff=n_eff,
         confidence=confidence,
@@ -284,6 +297,18 @@ def _jackknife(
         )
     shares = refuse_undefined(shares_by_row(merge(means))[0])
     return shares, _deviations(shares_by_row(merge(without)))
+
+
+def _raked_jackknife(
+    answers: Answers, merge: Merge, raking: RakingPlan, *, seed: int
+) -> tuple[Floats, Floats]:
+    """Return what `_jackknife` does, with the respondents who are left raked anew each time."""
+    groups = _deletion_groups(len(raking.cells), seed)
+    kept = np.not_equal.outer(np.arange(groups.max() + 1), groups).astype(float)
+    with threadpool_limits(1):
+        weights = raking.replicate_weights(np.vstack([np.ones(len(groups)), kept]))
+        shares = shares_by_row(merge(weighted_means(answers, weights)))
+    return refuse_undefined(shares[0]), _deviations(shares[1:])
 
 
 def _rerun_jackknife(

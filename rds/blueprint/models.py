@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from rds.errors import WithheldError, nearest
 from rds.ratings.published import Published
@@ -201,6 +202,8 @@ def combined_ratings(
 def scale_means(ratings: Ratings | Published, scales: Sequence[str]) -> pd.DataFrame:
     """Return each task's mean on each scale, from the answers available for it, or as published.
 
+    Respondents count by their survey weights, if there are any.
+
     Means of answers are of performers, except on a frequency scale, where people who do not
     perform the task count with the value of that point (0): leaving them out would make a rare
     task look frequent.
@@ -216,7 +219,8 @@ def scale_means(ratings: Ratings | Published, scales: Sequence[str]) -> pd.DataF
     for name in scales:
         scale = ratings.scale(name)
         values = ratings.values(name, base="all" if scale.role == "frequency" else "performers")
-        means[name] = pd.Series(_row_means(values), index=list(ratings.statements[scale.name]))
+        rows = _row_means(values, ratings.survey_weights)
+        means[name] = pd.Series(rows, index=list(ratings.statements[scale.name]))
     return pd.DataFrame(means).reindex(list(means[scales[0]].index))
 
 
@@ -258,7 +262,8 @@ def product(ratings: Ratings, scales: Sequence[str]) -> Combined:
         values[shared >= 0] = ratings.values(name, base="performers")[shared[shared >= 0]]
         products *= values
     products[ratings.not_performed(statements)] = 0.0
-    rating = pd.Series(_row_means(products), index=statements, name="combined")
+    means_of_products = _row_means(products, ratings.survey_weights)
+    rating = pd.Series(means_of_products, index=statements, name="combined")
     return Combined(
         rating, means, "multiplicative", dict.fromkeys(scales, 1.0), equal_parts(scales)
     )
@@ -339,9 +344,14 @@ def equal_parts(scales: Sequence[str]) -> dict[str, float]:
     return dict.fromkeys(scales, 1 / len(scales))
 
 
-def _row_means(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[float]:
+def _row_means(
+    values: NDArray[np.float64], survey_weights: NDArray[np.float64] | None = None
+) -> list[float]:
     """Return the mean of each row over the answers there are; NaN for a row without any."""
     present = ~np.isnan(values)
-    n = present.sum(axis=1)
-    totals = np.where(present, values, 0.0).sum(axis=1)
+    filled = np.where(present, values, 0.0)
+    if survey_weights is None:
+        n, totals = present.sum(axis=1), filled.sum(axis=1)
+    else:
+        n, totals = present @ survey_weights, filled @ survey_weights
     return [float(t / k) if k else float("nan") for t, k in zip(totals, n, strict=True)]

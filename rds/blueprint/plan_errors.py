@@ -13,6 +13,7 @@ from rds.errors import WithheldError
 from rds.notes import Note
 from rds.outline.outline import Outline
 from rds.ratings.published import Published
+from rds.ratings.raking import RakingPlan
 from rds.ratings.ratings import Ratings
 from rds.settings import Settings
 
@@ -46,6 +47,7 @@ def plan_errors(
     *,
     domains: Mapping[str, str],
     order: Sequence[str],
+    raking: RakingPlan | None = None,
 ) -> PlanErrors:
     """Return the errors of the weights and the range of the items, with the task list as decided.
 
@@ -57,6 +59,8 @@ def plan_errors(
         Domain of every task that is kept.
     order
         Domains in the order of the plan.
+    raking
+        How the survey weights came about, where the ratings carry any.
     """
     reason = _unknown_spread(ratings)
     if isinstance(ratings, Published) or reason:
@@ -73,6 +77,7 @@ def plan_errors(
             model=section.model,
             scales=section.scales,
             confidence=confidence,
+            raking=raking,
         )
     except WithheldError as error:
         notes += _withheld(str(error), "se, ci_low, ci_high")
@@ -86,6 +91,7 @@ def plan_errors(
             bounds=outline.domains,
             order=order,
             method=settings.blueprint.rounding,
+            raking=raking,
             replicates=resampling.replicates,
             seed=resampling.seed,
             confidence=confidence,

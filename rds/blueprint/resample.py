@@ -20,12 +20,14 @@ from rds.blueprint.answers import (
     refuse_undefined,
     rerun_shares,
     shares_by_row,
+    weighted_means,
 )
 from rds.blueprint.apportion import AllocationMethod, allocate
 from rds.blueprint.apportion_rows import Allocate, Counts, Floats, allocate_rows
 from rds.blueprint.errors_of_weights import DEFAULT_SEED
 from rds.errors import InfeasibleError, WithheldError
 from rds.outline.outline import Domain
+from rds.ratings.raking import RakingPlan
 from rds.ratings.ratings import Ratings
 from rds.show import Shown, View
 
@@ -88,6 +90,7 @@ def resample_items(
     bounds: Sequence[Domain] = (),
     order: Sequence[str] | None = None,
     method: AllocationMethod = "hamilton",
+    raking: RakingPlan | None = None,
     replicates: int = 2000,
     seed: int = DEFAULT_SEED,
     confidence: float = 0.95,
@@ -117,6 +120,9 @@ def resample_items(
         appear.
     method
         The apportionment method, for domains and for the tasks within each.
+    raking
+        How the survey weights that the ratings carry came about (`rds.rake`): every resample is
+        raked anew.
     replicates
         Number of resamples.
     seed
@@ -156,13 +162,18 @@ def resample_items(
     names = _domain_names(domains, order)
     chosen = ratings.of_statements(domains)
     answers = answers_of(chosen, tasks=list(domains), model=model, scales=scales)
-    usable = answers.usable()
+    if raking is None and ratings.survey_weights is not None:
+        raise ValueError("resampling ratings with survey weights needs to know how they were raked")
+    usable = answers.usable() if raking is None else np.ones(len(ratings), dtype=bool)
     chosen, answers = chosen.select(usable), answers.of_respondents(usable)
     refuse_too_few(answers)
     plan = partial(_plan, domains=domains, names=names, bounds=bounds, items=items, method=method)
     printed = refuse_undefined(rerun_shares(chosen, answers.tasks, model=model, scales=scales))
     printed_domains, printed_tasks = plan(printed[None], strict=True)
-    shares = _replicate_shares(chosen, answers, model, scales, replicates=replicates, seed=seed)
+    if raking is None:
+        shares = _replicate_shares(chosen, answers, model, scales, replicates=replicates, seed=seed)
+    else:
+        shares = _raked_shares(answers, raking, model, replicates=replicates, seed=seed)
     domain_items, task_items = plan(shares[~np.isnan(shares).any(axis=1)])
     n_dropped = replicates - len(domain_items)
     _refuse_dropped(n_dropped, replicates)
@@ -296,6 +307,23 @@ def _replicate_shares(
     with threadpool_limits(1):
         means = _replicate_means(answers, draws)
     return shares_by_row(answers.merge(means))
+
+
+def _raked_shares(
+    answers: Answers, raking: RakingPlan, model: str, *, replicates: int, seed: int
+) -> Floats:
+    """Return what `_replicate_shares` does, with the respondents of every resample raked anew."""
+    if answers.merge is None:
+        raise ValueError(f"the model “{model}” cannot take survey weights")
+    n = len(raking.cells)
+    with threadpool_limits(1):
+        return np.vstack(
+            [
+                shares_by_row(answers.merge(weighted_means(answers, weights)))
+                for part in _draws(n, replicates, seed)
+                for weights in [raking.replicate_weights(_times_drawn(part, n))]
+            ]
+        )
 
 
 def _draws(n: int, replicates: int, seed: int) -> Iterator[NDArray[np.int64]]:

@@ -16,14 +16,15 @@ from rds.documents.tables import blueprint_tables, table_files
 from rds.errors import InputError, Problem
 from rds.files import canonical_json, sha256, sha256_of_file
 from rds.notes import Note
+from rds.ratings.ratings import Ratings
 from rds.settings import FORMAT_VERSION
 from rds.settings_reader import validate_settings
-from rds.study.answers import weighting_ratings
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
 from rds.study.outputs import Published, publish
 from rds.study.sources import PUBLISHED, received_at
 from rds.study.study import Study
+from rds.study.weighting import weighted_ratings
 
 _LIBRARIES = ("role-delineation", "numpy", "pandas", "scipy", "XlsxWriter")
 
@@ -53,13 +54,14 @@ def analyze(
     InputError
         When nothing was received, or groups that the settings name have no respondents.
     """
-    weighting_ratings(study)
+    ratings, found = weighted_ratings(study)
     answered = any(source.nature != PUBLISHED for source in study.sources)
     return analyze_ratings(
         study.ratings if answered else None,
         study.outline,
         study.settings,
         published=study.published,
+        weighted=ratings if found is not None and isinstance(ratings, Ratings) else None,
         decisions=study.task_decisions if decisions is None else decisions,
     )
 
@@ -74,12 +76,14 @@ def build_blueprint(study: Study) -> Blueprint:
     InfeasibleError
         When minima and maxima cannot be met.
     """
+    ratings, found = weighted_ratings(study)
     return build(
         study.outline,
-        weighting_ratings(study),
+        ratings,
         study.settings,
         analyze(study),
         task_decisions={task: value for task, (value, _, _) in study.task_decisions.items()},
+        raking=None if found is None else found.plan,
     )
 
 
@@ -98,12 +102,14 @@ def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence
     other = replace(study, settings_or_none=settings)
     asked = dict.fromkeys(drop, ("drop", "what if", ""))
     decisions = {**study.task_decisions, **asked}
+    ratings, found = weighted_ratings(other)
     blueprint = build(
         study.outline,
-        weighting_ratings(other),
+        ratings,
         settings,
         analyze(other, decisions=decisions),
         task_decisions={task: value for task, (value, _, _) in decisions.items()},
+        raking=None if found is None else found.plan,
     )
     said = [f"{key} = {value}" for key, value in changes.items()]
     said += [f"{name} is dropped" for name in drop]

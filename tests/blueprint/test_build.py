@@ -126,7 +126,6 @@ def test_effective_weights_of_kane_stand_beside_the_unadjusted_ones():
         ({"weights": {"panel_share_percent": 20}}, "weights"),
         ({"weights": {"model": "importance_only"}}, "weights.model"),
         ({"weights": {"model": "kanee"}}, "weights.model"),
-        ({"weighting": {"method": "raking"}}, "weighting.method"),
         ({"sensitivity": {"models": ["addditive"]}}, "sensitivity.models"),
     ],
 )

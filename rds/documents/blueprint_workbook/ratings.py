@@ -55,6 +55,9 @@ def percent_performing(blueprint: Blueprint) -> pd.Series[float]:
 def _weighting_rows(blueprint: Blueprint) -> pd.DataFrame:
     """Return the rows of the groups whose ratings set the weights; everybody's if none matches."""
     table = blueprint.analysis.statement_ratings
+    weighted = table[table["weighted"].astype(bool)]
+    if len(weighted):
+        return weighted
     own = table[table["group"].isin(blueprint.settings.respondents.weight_from)]
     return own if len(own) else table[table["group"] == "all"]
 
