@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from rds.documents.blueprint_workbook.workbook import write_workbook as write_workbook
     from rds.outline.outline import Outline as Outline
     from rds.ratings.published import Published as Published
+    from rds.ratings.raking import rake as rake
     from rds.ratings.ratings import Ratings as Ratings
+    from rds.ratings.representativeness import representativeness as representativeness
+    from rds.ratings.response_rates import response_rates as response_rates
     from rds.ratings.summaries import grim_table as grim_table
     from rds.scales import Scale as Scale
     from rds.study.run import analyze as analyze
@@ -64,8 +67,11 @@ _PUBLIC = {
     "kendall_w": "rds.analysis.concordance",
     "krippendorff_alpha": "rds.analysis.chance_corrected",
     "paired_t_from_report": "rds.analysis.reported",
+    "rake": "rds.ratings.raking",
     "ranked": "rds.analysis.ranks",
     "register_model": "rds.blueprint.models",
+    "representativeness": "rds.ratings.representativeness",
+    "response_rates": "rds.ratings.response_rates",
     "sample_size": "rds.survey.sample_size",
     "sample_size_for_mean": "rds.survey.sample_size",
     "variance_components": "rds.analysis.components",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import rds
 from rds.analysis.descriptives import DISTRIBUTIONS, STATEMENT_RATINGS
+from rds.analysis.participation import Participation
 from rds.analysis.reliability import RELIABILITY_COLUMNS
 from rds.analysis.retention import RETENTION
 from rds.blueprint.effective import EFFECTIVE_WEIGHTS
@@ -19,6 +20,7 @@ from tests.blueprint.test_build import built
 
 DOCS = Path(__file__).parents[1] / "docs"
 CODE = {
+    **{name: tuple(table) for name, table in Participation().tables().items()},
     "statement_ratings": STATEMENT_RATINGS,
     "distributions": DISTRIBUTIONS,
     "reliability": RELIABILITY_COLUMNS,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from rds.analysis.descriptives import (
     groups_of,
     statement_ratings,
 )
+from rds.analysis.participation import Participation
 from rds.analysis.published_tables import (
     published_notes,
     published_ratings,
@@ -58,6 +59,8 @@ class Analysis(Shown):
         Number of respondents by group and wave: ``group``, ``wave``, ``nature``, ``n``.
     notes
         What was withheld, assumed or simulated.
+    participation
+        Who answered, and how far they stand for the population.
     """
 
     statement_ratings: pd.DataFrame
@@ -66,6 +69,7 @@ class Analysis(Shown):
     retention: pd.DataFrame
     respondents: pd.DataFrame
     notes: tuple[Note, ...]
+    participation: Participation = field(default_factory=Participation)
 
     def view(self) -> View:
         """Return the mean ratings of every statement, by scale and group."""
@@ -113,8 +117,11 @@ def analyze_ratings(
     retention, notes = _retention(
         ratings, published, outline, settings, weighted=weighted, decisions=decisions
     )
+    stacked: dict[str, Any] = {
+        name: _stacked([getattr(part, name) for part in parts]) for name in tables
+    }
     return Analysis(
-        **{name: _stacked([getattr(part, name) for part in parts]) for name in tables},
+        **stacked,
         retention=retention,
         notes=(*(note for part in parts for note in part.notes), *notes),
     )

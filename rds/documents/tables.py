@@ -35,6 +35,7 @@ def analysis_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "distributions": analysis.distributions,
         "reliability": analysis.reliability,
         "retention": analysis.retention,
+        **analysis.participation.tables(),
     }
 
 

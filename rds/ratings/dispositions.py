@@ -54,10 +54,9 @@ def mailings(rows: Sequence[Row]) -> list[Mailing]:
     for row in rows:
         day = row.values.get("date")
         if isinstance(day, date):
-            counts = [int(row.text(name) or 0) for name in ("sent", "bounced")]
-            found.append(
-                Mailing(day, row.text("event"), *counts, row.text("group"), row.text("wave"))
-            )
+            messages = int(row.text("sent") or 0), int(row.text("bounced") or 0)
+            group, wave = row.text("group"), row.text("wave")
+            found.append(Mailing(day, row.text("event"), *messages, group, wave))
     return sorted(found, key=lambda mailing: mailing.day)
 
 

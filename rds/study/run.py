@@ -19,9 +19,11 @@ from rds.notes import Note
 from rds.ratings.ratings import Ratings
 from rds.settings import FORMAT_VERSION
 from rds.settings_reader import validate_settings
+from rds.study.codings import coding_files
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
 from rds.study.outputs import Published, publish
+from rds.study.participation import with_participation
 from rds.study.sources import PUBLISHED, received_at
 from rds.study.study import Study
 from rds.study.weighting import weighted_ratings
@@ -56,7 +58,7 @@ def analyze(
     """
     ratings, found = weighted_ratings(study)
     answered = any(source.nature != PUBLISHED for source in study.sources)
-    return analyze_ratings(
+    analysis = analyze_ratings(
         study.ratings if answered else None,
         study.outline,
         study.settings,
@@ -64,6 +66,7 @@ def analyze(
         weighted=ratings if found is not None and isinstance(ratings, Ratings) else None,
         decisions=study.task_decisions if decisions is None else decisions,
     )
+    return with_participation(study, analysis, ratings, found)
 
 
 def build_blueprint(study: Study) -> Blueprint:
@@ -169,6 +172,7 @@ def manifest(study: Study) -> Mapping[str, object]:
     folder = study.folder
     inputs = [folder.workbook, folder.text, folder.ingest]
     inputs += [folder.responses / source.stored_name for source in study.sources]
+    inputs += coding_files(folder)
     settings = study.settings.model_dump(mode="json")
     return {
         "format": FORMAT_VERSION,
