@@ -102,7 +102,7 @@ class Fieldwork:
     Attributes
     ----------
     sources
-        Name of the source by respondent.
+        Name of the source by respondent and wave.
     left_out
         By source, rows left out when it was received, by reason.
     mailings
@@ -115,7 +115,7 @@ class Fieldwork:
         Percentages of the population by question and category.
     """
 
-    sources: pd.Series[str]
+    sources: Mapping[tuple[str, str], str]
     left_out: Mapping[str, Mapping[str, int]]
     mailings: Sequence[Mailing]
     questions: Sequence[DescribedQuestion]
@@ -238,11 +238,11 @@ def _early_late(
                 dated.respondents[question.name].fillna("").map(str).map(str.strip),
                 question.options,
                 smallest,
-            )[0]
+            )[0].to_numpy()
             for question in fieldwork.questions
             if question.kind == "choice" and question.name in dated.respondents
         },
-        index=dated.respondents.index,
+        index=range(len(dated)),
     )
     numbers = pd.DataFrame(
         {scale.name: _person_means(dated.values(scale.name)) for scale in dated.scales}

@@ -22,11 +22,12 @@ def combine(parts: Sequence[Ratings]) -> Ratings:
     Raises
     ------
     ValueError
-        When a respondent stands in two parts.
+        When a respondent stands in two parts with the same wave.
     """
     people = pd.concat([part.respondents for part in parts])
-    if people.index.has_duplicates:
-        doubled = people.index[people.index.duplicated()][0]
+    answered = pd.MultiIndex.from_arrays([people.index, people["wave"]])
+    if answered.has_duplicates:
+        doubled = people.index[answered.duplicated()][0]
         raise ValueError(f"respondent {doubled} stands in two sources")
     scales = {scale.name: scale for part in parts for scale in part.scales}
     statements = {
@@ -38,6 +39,26 @@ def combine(parts: Sequence[Ratings]) -> Ratings:
         for name in scales
     }
     return Ratings(tuple(scales.values()), statements, codes, people)
+
+
+def newest(parts: Sequence[Ratings]) -> list[Ratings]:
+    """Return the ratings of several sources without answers that a later source has again.
+
+    A later export of a survey repeats respondents of an earlier one; the later answers count.
+
+    Parameters
+    ----------
+    parts
+        Ratings, oldest source first.
+    """
+    kept: list[Ratings] = []
+    later: set[tuple[str, str]] = set()
+    for part in reversed(parts):
+        people = list(zip(part.respondents.index, part.respondents["wave"], strict=True))
+        again = np.array([person in later for person in people], dtype=bool)
+        kept.append(part.select(~again) if again.any() else part)
+        later.update(people)
+    return kept[::-1]
 
 
 def _aligned(part: Ratings, scale: str, statements: Sequence[str]) -> Codes:

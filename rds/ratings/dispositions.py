@@ -88,7 +88,7 @@ def respondent_dispositions(ratings: Ratings, *, fewest_percent: float) -> pd.Se
 
 def disposition_table(
     ratings: Ratings,
-    sources: pd.Series[str],
+    sources: Mapping[tuple[str, str], str],
     left_out: Mapping[str, Mapping[str, int]],
     sent: Sequence[Mailing],
     *,
@@ -102,7 +102,7 @@ def disposition_table(
     ratings
         Everybody's answers.
     sources
-        Name of the source by respondent.
+        Name of the source by respondent and wave.
     left_out
         By source, the number of rows left out by reason when they were received.
     sent
@@ -121,7 +121,9 @@ def disposition_table(
     people = ratings.respondents
     answered = pd.DataFrame(
         {
-            "source": sources.reindex(people.index).fillna("").to_numpy(),
+            "source": [
+                sources.get(key, "") for key in zip(people.index, people["wave"], strict=True)
+            ],
             "stratum": people["group"].to_numpy(),
             "wave": people["wave"].to_numpy(),
             "disposition": respondent_dispositions(

@@ -223,7 +223,7 @@ def raked_cells(counts: Floats, plan: RakingPlan, *, tolerance: float = TOLERANC
     plan
         Members and targets; weights above `cap` are held there.
     tolerance
-        Relative change of a weight in a round below which it has settled.
+        Relative distance of a share from its margin below which it has settled.
 
     Returns
     -------
@@ -287,19 +287,19 @@ def _fit(
     goals: Sequence[Floats],
     tolerance: float,
 ) -> Floats:
-    """Fit the weights to all margins in turn, until a whole round changes nothing."""
+    """Fit the weights to all margins in turn, until in a whole round none is off."""
     factors = start.copy()
     rows = np.arange(len(factors))
     for _ in range(MOST_ROUNDS):
-        before = factors[rows]
-        now = before
+        now = factors[rows]
+        off = np.zeros(len(rows))
         for member, goal in zip(members, goals, strict=True):
             reached = (now * shares[rows]) @ member
             ratio = np.divide(goal[rows], reached, out=np.ones_like(reached), where=reached > 0)
             now = now * (ratio @ member.T)
+            off = np.maximum(off, np.abs(ratio - 1).max(axis=1))
         factors[rows] = now
-        moved = np.abs(now - before).max(axis=1) > tolerance * np.maximum(1, now.max(axis=1))
-        rows = rows[moved]
+        rows = rows[off > tolerance]
         if not len(rows):
             break
     factors[rows] = np.nan

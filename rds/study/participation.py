@@ -19,6 +19,7 @@ from rds.ratings.published import Published
 from rds.ratings.raking import SurveyWeights
 from rds.ratings.ratings import Ratings
 from rds.sheets import Row
+from rds.study.answers import field_answers
 from rds.study.codings import read_codings, write_in_decisions
 from rds.study.sources import PUBLISHED
 from rds.study.study import Study
@@ -38,7 +39,8 @@ def with_participation(
     """Return an analysis with who answered; unchanged where only published means are known."""
     if isinstance(chosen, Published):
         return analysis
-    found = participation(study.ratings, chosen, fieldwork(study), study.settings, weights=weights)
+    everybody = field_answers(study) or chosen
+    found = participation(everybody, chosen, fieldwork(study), study.settings, weights=weights)
     found = _with_write_ins(study, found)
     return replace(analysis, participation=found, notes=(*analysis.notes, *found.notes))
 
@@ -78,15 +80,17 @@ def described_questions(rows: Sequence[Row], narrative: Sequence[Row]) -> list[D
     return [*questions, coverage]
 
 
-def _sources(study: Study) -> pd.Series[str]:
-    """Return the name of the source by respondent."""
-    found: dict[str, str] = {}
+def _sources(study: Study) -> dict[tuple[str, str], str]:
+    """Return the name of the source by respondent and wave."""
+    found: dict[tuple[str, str], str] = {}
     for source in study.sources:
         if source.nature != PUBLISHED:
             path = study.folder.responses / source.stored_name
-            names = pd.read_csv(path, usecols=["respondent_id"], dtype=str)["respondent_id"]
-            found |= dict.fromkeys(names, source.name)
-    return pd.Series(found, dtype=object)
+            columns = ["respondent_id", "wave"]
+            table = pd.read_csv(path, usecols=columns, dtype=str, keep_default_na=False)
+            people = table[columns].itertuples(index=False, name=None)
+            found |= dict.fromkeys(people, source.name)
+    return found
 
 
 def _with_write_ins(study: Study, found: Participation) -> Participation:

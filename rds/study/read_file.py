@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import numpy as np
 
 from rds.errors import InputError, Problem
 from rds.files import write_atomically
@@ -85,6 +87,9 @@ class ReadFile:
         Columns that nothing is known of.
     n_newer
         Respondents whose earlier, partial answers it replaces.
+    n_by_number
+        Columns of ratings in which a survey that rds did not write has numbers, taken as the
+        points of the study's scales.
     """
 
     content: bytes
@@ -94,6 +99,7 @@ class ReadFile:
     instrument: Instrument | None = None
     unmatched: Mapping[str, str] = field(default_factory=dict)
     n_newer: int = 0
+    n_by_number: int = 0
 
 
 def read_file(study: Study, path: Path, told: Told, others: Sequence[Source]) -> ReadFile:
@@ -138,6 +144,7 @@ def read_file(study: Study, path: Path, told: Told, others: Sequence[Source]) ->
         instrument=mapped.instrument,
         unmatched=mapped.unmatched,
         n_newer=n_newer,
+        n_by_number=_by_number(read.report, mapped),
     )
 
 
@@ -177,6 +184,16 @@ def _map(study: Study, export: Export, platform: Platform | None, told: Told) ->
     return replace(mapped, columns=columns, instrument=instrument)
 
 
+def _by_number(report: IngestReport, mapped: Mapped) -> int:
+    """Return how many columns of ratings have numbers whose words nobody said."""
+    if report.platform == "plain" or mapped.instrument is not None or mapped.columns is None:
+        return 0
+    said = mapped.columns.labels
+    return sum(
+        column["read_as"] == "codes" and column["column"] not in said for column in report.columns
+    )
+
+
 def _suggested(unmatched: Mapping[str, str]) -> bytes:
     """Return a column map to complete: what is suggested still has to be confirmed."""
     text = io.StringIO()
@@ -192,11 +209,18 @@ def _refuse_known(study: Study, export: Export, ratings: Ratings, others: Sequen
     if not known:
         return 0
     before = replace(study, sources=tuple(known)).ratings
-    doubled = before.respondents.index.intersection(ratings.respondents.index)
-    if export.platform != "plain" and _only_go_on(before, ratings, list(doubled)):
-        return len(doubled)
-    _refuse_doubled(export.source, len(doubled), "respondents whose answers", known)
+    now = set(_who_and_when(ratings))
+    doubled = before.select(np.array([each in now for each in _who_and_when(before)], dtype=bool))
+    people = list(doubled.respondents.index)
+    if export.platform != "plain" and _only_go_on(doubled, ratings, people):
+        return len(people)
+    _refuse_doubled(export.source, len(people), "respondents whose answers", known)
     return 0
+
+
+def _who_and_when(ratings: Ratings) -> Iterator[tuple[str, str]]:
+    """Yield who answered in which wave; the same respondents may come again in another."""
+    return zip(ratings.respondents.index, ratings.respondents["wave"], strict=True)
 
 
 def _only_go_on(before: Ratings, now: Ratings, people: Sequence[str]) -> bool:

@@ -19,12 +19,13 @@ from rds.notes import Note
 from rds.ratings.ratings import Ratings
 from rds.settings import FORMAT_VERSION
 from rds.settings_reader import validate_settings
+from rds.study.answers import field_answers, field_means, panel_answers
 from rds.study.codings import coding_files
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
 from rds.study.outputs import Published, publish
 from rds.study.participation import with_participation
-from rds.study.sources import PUBLISHED, received_at
+from rds.study.sources import received_at
 from rds.study.study import Study
 from rds.study.weighting import weighted_ratings
 
@@ -49,7 +50,7 @@ def analyze(
     study
         The study, opened.
     decisions
-        What was decided about tasks, if not what the record says.
+        What was decided about statements, if not what the record says.
 
     Raises
     ------
@@ -57,14 +58,15 @@ def analyze(
         When nothing was received, or groups that the settings name have no respondents.
     """
     ratings, found = weighted_ratings(study)
-    answered = any(source.nature != PUBLISHED for source in study.sources)
     analysis = analyze_ratings(
-        study.ratings if answered else None,
+        field_answers(study),
         study.outline,
         study.settings,
-        published=study.published,
+        published=field_means(study),
         weighted=ratings if found is not None and isinstance(ratings, Ratings) else None,
-        decisions=study.task_decisions if decisions is None else decisions,
+        panel=panel_answers(study),
+        questions=study.compared_questions,
+        decisions=study.statement_decisions if decisions is None else decisions,
     )
     return with_participation(study, analysis, ratings, found)
 
@@ -110,7 +112,7 @@ def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence
         study.outline,
         ratings,
         settings,
-        analyze(other, decisions=decisions),
+        analyze(other, decisions={**study.statement_decisions, **asked}),
         task_decisions={task: value for task, (value, _, _) in decisions.items()},
         raking=None if found is None else found.plan,
     )

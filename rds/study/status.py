@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from rds.errors import InputError
 from rds.files import sha256_of_file
 from rds.study.codings import coding_files, open_write_ins
 from rds.study.forms import issued_instruments, unrehearsed
@@ -68,7 +70,7 @@ def status(study: Study) -> Status:
             f"{entry.sequence}: {entry.subject} = {entry.value} ({entry.role}: {entry.reason})"
             for entry in study.decisions.values()
         ),
-        open_matters=open_write_ins(study),
+        open_matters=(*_open_matters(study), *open_write_ins(study)),
         problems=sum(problem.severity == "error" for problem in study.problems),
         due=_due(study),
         next_step=step,
@@ -131,6 +133,26 @@ def _blueprint(study: Study) -> str:
     return "DRAFT blueprint in out/, " + ("up to date" if current else "older than its inputs")
 
 
+def _open_matters(study: Study) -> Iterator[str]:
+    """Yield statements on which panel and field differ and nobody has decided."""
+    has_panel = study.settings_or_none is not None and study.settings_or_none.respondents.panel
+    if not has_panel or not study.sources or _has_errors(study):
+        return
+    from rds.study.panel import open_panel_differences
+
+    try:
+        found = open_panel_differences(study)
+    except InputError:
+        return  # rds run says what is wrong with the answers
+    for statement, finding in found.items():
+        yield f"{statement}: panel and field differ ({finding})"
+
+
+def _has_errors(study: Study) -> bool:
+    """Tell whether anything has to be mended first."""
+    return any(problem.severity == "error" for problem in study.problems)
+
+
 def _due(study: Study) -> str:
     """Return when the study is to be redone."""
     settings = study.settings_or_none
@@ -140,7 +162,7 @@ def _due(study: Study) -> str:
 def _next(study: Study) -> tuple[str, str]:
     """Return the next step and its command."""
     folder = shlex.quote(str(study.folder.root))
-    if any(problem.severity == "error" for problem in study.problems):
+    if _has_errors(study):
         return "mend what rds check lists", f"rds check {folder}"
     waiting = unrehearsed(study.folder)
     if waiting and not study.sources:

@@ -39,6 +39,7 @@ _SETTINGS = (
     "respondents.weight_from",
     "screening.exclude",
     "weighting.method",
+    "reliability.coefficient",
     "weights.model",
     "weights.scales",
     "weights.domain_rule",
@@ -96,6 +97,7 @@ def _words(blueprint: Blueprint) -> list[tuple[str, str]]:
         ("Weight of a domain", _domain_rule(blueprint)),
         ("Whole items", ROUNDING.get(exam.rounding, exam.rounding)),
         ("Ties", TIES),
+        *(("Reliability of the ratings", said) for said in blueprint.analysis.sentences),
         ("Software", software()),
     ]
 

@@ -21,9 +21,14 @@ _MODULES = (
     "alchemer",
     "microsoft_forms",
     "google_forms",
+    "surveyjs",
     "xlsform",
     "kobo",
     "odk",
+    "spss",
+    "stata",
+    "parquet",
+    "codebook",
 )
 
 
