@@ -140,9 +140,9 @@ def disposition_table(
         if why in _REFUSED
     ]
     own = ["source", "stratum", "wave", "disposition", "n"]
-    table = pd.concat([rows, pd.DataFrame(refusals, columns=own)], ignore_index=True)
-    silent = pd.DataFrame(list(_silent(table, sent, sampling)), columns=own)
-    table = pd.concat([part for part in (table, silent) if len(part)], ignore_index=True)
+    table = pd.DataFrame([*rows.itertuples(index=False, name=None), *refusals], columns=own)
+    silent = _silent(table, sent, sampling)
+    table = pd.DataFrame([*table.itertuples(index=False, name=None), *silent], columns=own)
     codes = [_code(name, sampling) for name in table["disposition"]]
     return table.assign(code=codes).reindex(columns=list(DISPOSITIONS))
 
