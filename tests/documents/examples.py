@@ -18,6 +18,7 @@ from rds.analysis.retention import RETENTION
 from rds.blueprint.build import build
 from rds.blueprint.plan import Blueprint
 from rds.blueprint.plan_errors import ITEM_DISTRIBUTION
+from rds.blueprint.precision import PRECISION
 from rds.notes import Note
 from rds.outline.outline import Domain, Outline, Task
 from rds.ratings.ratings import Ratings
@@ -157,6 +158,15 @@ def example_blueprint(
                 "items": [plan[name] for name in order],
             }
         ),
+        precision=pd.DataFrame(
+            {
+                "unit": "domain",
+                "id": order,
+                "weight": shares.to_numpy(),
+                "verdict": "unknown",
+                "reason": "this example has no answers of single respondents",
+            }
+        ).reindex(columns=list(PRECISION)),
         cells=example_cells(shares, plan, levels, items, exact, pretest_items),
         effective_weights=pd.DataFrame(
             {
@@ -305,7 +315,7 @@ def split_in_three(items: int) -> tuple[int, int, int]:
     return items // 3, (items + 1) // 3, (items + 2) // 3
 
 
-def built_blueprint() -> Blueprint:
+def built_blueprint(items: int = 120) -> Blueprint:
     """Return the blueprint that rds builds from 60 respondents drawn at random."""
     names = [task.task_id for task in example_tasks()]
     random = np.random.default_rng(20260301)
@@ -320,7 +330,7 @@ def built_blueprint() -> Blueprint:
         {
             "study": {"credential": "Certified Peer Specialist"},
             "weights": {"model": "kane", "rationale": "Both scales matter."},
-            "blueprint": {"items": 120, "pretest_items": 15},
+            "blueprint": {"items": items, "pretest_items": 15},
         }
     )
     analysis = analyze_ratings(ratings, outline, settings)
