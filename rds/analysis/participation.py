@@ -159,9 +159,9 @@ def participation(
     fielding, more = fielding_table(ratings, fieldwork.mailings, fewest_percent=fewest)
     smallest = settings.respondents.smallest_cell
     people = chosen.respondents.loc[~chosen.respondents.index.duplicated(keep="last")]
-    demographics, still_more = describe_respondents(
-        people, fieldwork.questions, smallest_cell=smallest
-    )
+    # Surveys need not ask how well their statements cover the work.
+    asked = [q for q in fieldwork.questions if q.name != "coverage" or q.name in people]
+    demographics, still_more = describe_respondents(people, asked, smallest_cell=smallest)
     categories, tests, unlike = _represented(chosen, fieldwork, smallest)
     early_late, late_notes = _early_late(chosen, fieldwork, demographics, smallest)
     notes += [*more, *still_more, *unlike, *late_notes, *_assumed(ratings)]

@@ -39,10 +39,19 @@ def with_participation(
     """Return an analysis with who answered; unchanged where only published means are known."""
     if isinstance(chosen, Published):
         return analysis
-    everybody = field_answers(study) or chosen
+    everybody, chosen = _people(field_answers(study) or chosen), _people(chosen)
+    if not len(everybody):
+        reason = "answers reconstructed from published figures are no people who were asked"
+        note = Note("dispositions", "", "", "withheld", reason)
+        return replace(analysis, notes=(*analysis.notes, note))
     found = participation(everybody, chosen, fieldwork(study), study.settings, weights=weights)
     found = _with_write_ins(study, found)
     return replace(analysis, participation=found, notes=(*analysis.notes, *found.notes))
+
+
+def _people(ratings: Ratings) -> Ratings:
+    """Leave out respondents who were reconstructed from published figures."""
+    return ratings.select((ratings.respondents["nature"] != "reconstructed").to_numpy())
 
 
 def fieldwork(study: Study) -> Fieldwork:

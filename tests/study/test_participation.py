@@ -1,5 +1,7 @@
 """Who answered a study, from its sheets and sources to its tables."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -111,8 +113,6 @@ def test_late_respondents_stand_beside_early_ones(tmp_path):
     study = study_of(tmp_path)
     people = study.ratings.respondents
     days = ["2026-05-05"] * 40 + ["2026-05-12"] * 20
-    from dataclasses import replace
-
     dated = replace(study.ratings, respondents=people.assign(date=days, status="complete"))
     study.__dict__["ratings"] = dated
     found = analyze(study).participation
@@ -120,6 +120,17 @@ def test_late_respondents_stand_beside_early_ones(tmp_path):
     assert (table["n_early"].iloc[-1], table["n_late"].iloc[-1]) == (40, 20)
     assert {"importance", "frequency"} <= set(table["variable"])
     assert found.fielding["complete_so_far"].tolist() == [0, 40, 40, 60]
+
+
+def test_reconstructed_respondents_are_nobody(tmp_path):
+    study = study_of(tmp_path)
+    people = study.ratings.respondents.assign(nature="reconstructed")
+    study.__dict__["ratings"] = replace(study.ratings, respondents=people)
+    analysis = analyze(study)
+    assert len(analysis.participation.dispositions) == 0
+    assert any(
+        note.table == "dispositions" and "no people" in note.reason for note in analysis.notes
+    )
 
 
 def test_a_study_known_from_printed_means_has_empty_tables():
