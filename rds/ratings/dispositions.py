@@ -217,9 +217,9 @@ def _place(places: pd.DataFrame, source: str) -> tuple[str, str]:
 
 
 def _strata(sent: Sequence[Mailing]) -> list[tuple[str, str]]:
-    """Return the groups and waves that invitations name."""
-    named = {(m.stratum, m.wave) for m in sent if m.event == "invitation" and (m.stratum or m.wave)}
-    return sorted(named)
+    """Return the groups and waves that invitations name; none unless all of them do."""
+    named = {(m.stratum, m.wave) for m in sent if m.event == "invitation"}
+    return [] if ("", "") in named else sorted(named)
 
 
 def _invited(sent: Sequence[Mailing], stratum: str, wave: str) -> int:

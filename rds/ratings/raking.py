@@ -137,8 +137,8 @@ def rake(
         By variable, the share of each category in the population: shares or percentages that add
         up to 1 or 100 within rounding.
     trim
-        Largest weight, in multiples of the median weight; heavier ones are held there and the
-        others raked again, in turn, until both hold or nothing moves any more.
+        Largest weight, in multiples of the median of the untrimmed weights; heavier ones are held
+        there and the others raked again, in turn, until both hold or nothing moves any more.
 
     Raises
     ------

@@ -137,3 +137,11 @@ def test_fielding_goes_day_by_day_with_reminders():
         [0, 2, 2, 4],
     ]
     assert "not known of 1 of 6" in notes[0].reason
+
+
+def test_invitations_of_which_some_name_no_group_are_taken_together():
+    sent = [INVITATION, Mailing(date(2026, 5, 5), "invitation", 20, 0, stratum="a")]
+    answered = ratings([4] * 20, group=["a"] * 20)
+    table = dispositions(answered, sent)
+    assert table["n"].sum() == 120
+    assert set(rates_table(table, sent, LISTED)[0]["stratum"]) == {""}
