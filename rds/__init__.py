@@ -51,7 +51,10 @@ if TYPE_CHECKING:
     from rds.documents.blueprint_workbook.workbook import write_workbook as write_workbook
     from rds.outline.outline import Outline as Outline
     from rds.ratings.published import Published as Published
+    from rds.ratings.raking import rake as rake
     from rds.ratings.ratings import Ratings as Ratings
+    from rds.ratings.representativeness import representativeness as representativeness
+    from rds.ratings.response_rates import response_rates as response_rates
     from rds.ratings.summaries import grim_table as grim_table
     from rds.scales import Scale as Scale
     from rds.study.run import analyze as analyze
@@ -94,9 +97,12 @@ _PUBLIC = {
     "paired_tests": "rds.analysis.paired",
     "panel_against_field": "rds.analysis.panel_vs_field",
     "paired_t_from_report": "rds.analysis.reported",
+    "rake": "rds.ratings.raking",
     "ranked": "rds.analysis.ranks",
     "rating_scale": "rds.blueprint.rating_scale",
     "register_model": "rds.blueprint.models",
+    "representativeness": "rds.ratings.representativeness",
+    "response_rates": "rds.ratings.response_rates",
     "respondents_needed": "rds.analysis.generalizability",
     "sample_size": "rds.survey.sample_size",
     "sample_size_for_mean": "rds.survey.sample_size",

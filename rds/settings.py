@@ -144,6 +144,14 @@ class SamplingSection(_Section):
     expected_response: Percent = Field(
         default=30, gt=0, description="Percent of those invited who are expected to answer."
     )
+    silent_counts_as: Literal["unknown", "not reached"] = Field(
+        default="unknown",
+        description="Of those of whom nothing came back: whether they are eligible is unknown, or "
+        "they are eligible and were not reached.",
+    )
+    bounced_counts_as: Literal["unknown", "not eligible", "not reached"] = Field(
+        default="unknown", description="What a returned invitation says of the person."
+    )
 
 
 class SurveySection(_Section):
@@ -191,6 +199,9 @@ class RespondentsSection(_Section):
     )
     compare: Names = Field(
         default=(), description="Groups of respondents that are only compared with them."
+    )
+    smallest_cell: Whole = Field(
+        default=5, ge=1, description="Respondents below which no count or share is printed."
     )
     panel: Text = Field(
         default="",

@@ -11,6 +11,7 @@ from rds.analysis.gaps import GAPS
 from rds.analysis.generalizability_tables import DSTUDY_TABLE, VARIANCE_COMPONENTS
 from rds.analysis.group_agreement import GROUP_AGREEMENT
 from rds.analysis.panel_vs_field import PANEL_VS_FIELD
+from rds.analysis.participation import Participation
 from rds.analysis.reliability_table import RELIABILITY_COLUMNS
 from rds.analysis.retention import RETENTION
 from rds.analysis.subgroups import SUBGROUPS
@@ -27,6 +28,7 @@ from tests.blueprint.test_build import built
 
 DOCS = Path(__file__).parents[1] / "docs"
 CODE = {
+    **{name: tuple(table) for name, table in Participation().tables().items()},
     "statement_ratings": STATEMENT_RATINGS,
     "distributions": DISTRIBUTIONS,
     "reliability": RELIABILITY_COLUMNS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from rds.analysis.descriptives import (
     statement_ratings,
 )
 from rds.analysis.field_reliability import field_reliability, no_field_reliability
+from rds.analysis.participation import Participation
 from rds.analysis.published_tables import (
     published_notes,
     published_ratings,
@@ -30,6 +31,9 @@ from rds.ratings.ratings import PILOT, Ratings
 from rds.scales import named_scale
 from rds.settings import Settings
 from rds.show import Shown, View
+
+WEIGHTED_GROUP = "weighted"
+"""What the tables call those whose ratings set the weights, counted by their survey weights."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -53,6 +57,8 @@ class Analysis(Shown):
         Number of respondents by group and wave: ``group``, ``wave``, ``nature``, ``n``.
     notes
         What was withheld, assumed or simulated.
+    participation
+        Who answered, and how far they stand for the population.
     variance_components, dstudy
         What the ratings vary by, and the generalizability of the profile over the number of
         respondents (columns: `VARIANCE_COMPONENTS` and `DSTUDY_TABLE` of
@@ -73,6 +79,7 @@ class Analysis(Shown):
     retention: pd.DataFrame
     respondents: pd.DataFrame
     notes: tuple[Note, ...]
+    participation: Participation = field(default_factory=Participation)
     variance_components: pd.DataFrame = field(default_factory=pd.DataFrame)
     dstudy: pd.DataFrame = field(default_factory=pd.DataFrame)
     agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -95,6 +102,7 @@ def analyze_ratings(
     settings: Settings,
     *,
     published: Published | None = None,
+    weighted: Ratings | None = None,
     panel: Ratings | None = None,
     questions: Mapping[str, Sequence[str]] | None = None,
     decisions: Mapping[str, Decision] | None = None,
@@ -111,6 +119,9 @@ def analyze_ratings(
         Which groups set the weights, and the confidence of intervals.
     published
         Means of groups that are known from a report only.
+    weighted
+        The answers that set the weights, with survey weights, where respondents are weighted; the
+        retention rules then look at weighted estimates.
     panel
         The panel's answers on the survey's scales; they never set weights.
     questions
@@ -120,7 +131,7 @@ def analyze_ratings(
     """
     parts = []
     if ratings is not None:
-        parts.append(_analyze_answers(ratings, outline, settings))
+        parts.append(_analyze_answers(ratings, outline, settings, weighted=weighted))
     if published is not None:
         parts.append(_analyze_means(published, outline, settings))
     tables = (
@@ -129,7 +140,9 @@ def analyze_ratings(
     )  # fmt: skip
     known = {task.task_id for task in outline.tasks}
     of_tasks = {name: own for name, own in (decisions or {}).items() if name in known}
-    retention, notes = _retention(ratings, published, outline, settings, decisions=of_tasks)
+    retention, notes = _retention(
+        ratings, published, outline, settings, weighted=weighted, decisions=of_tasks
+    )
     comparisons = compare_all(
         ratings,
         settings,
@@ -138,8 +151,11 @@ def analyze_ratings(
         panel=panel,
         decisions=decisions,
     )
+    stacked: dict[str, Any] = {
+        name: _stacked([getattr(part, name) for part in parts]) for name in tables
+    }
     return Analysis(
-        **{name: _stacked([getattr(part, name) for part in parts]) for name in tables},
+        **stacked,
         retention=retention,
         sentences=tuple(sentence for part in parts for sentence in part.sentences),
         notes=(
@@ -166,6 +182,7 @@ def _retention(
     outline: Outline,
     settings: Settings,
     *,
+    weighted: Ratings | None,
     decisions: Mapping[str, Decision] | None,
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Apply the retention rules to the ratings that set the weights, or say why not."""
@@ -174,7 +191,7 @@ def _retention(
     kinds, domains = outline.statement_kinds, outline.task_domains
     confidence = _confidence(settings)
     if own is not None and len(own):
-        pool = Group("", "all", "", own)
+        pool = Group("", "all", "", own if weighted is None else weighted)
         sizes = frame_sizes(settings)
         rows, _ = statement_ratings(
             [pool], kinds=kinds, domains=domains, confidence=confidence, frame_sizes=sizes
@@ -207,11 +224,14 @@ class _Part(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def _analyze_answers(ratings: Ratings, outline: Outline, settings: Settings) -> _Part:
+def _analyze_answers(
+    ratings: Ratings, outline: Outline, settings: Settings, *, weighted: Ratings | None
+) -> _Part:
     """Analyse answers."""
     groups = _groups(ratings, settings)
+    with_weights = [] if weighted is None else [Group("", WEIGHTED_GROUP, "", weighted)]
     statements, notes = statement_ratings(
-        groups,
+        [*groups, *with_weights],
         kinds=outline.statement_kinds,
         domains=outline.task_domains,
         confidence=_confidence(settings),

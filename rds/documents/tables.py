@@ -38,6 +38,7 @@ def analysis_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "dstudy": analysis.dstudy,
         "agreement": analysis.agreement,
         "retention": analysis.retention,
+        **analysis.participation.tables(),
         "subgroups": analysis.comparisons.subgroups,
         "group_agreement": analysis.comparisons.group_agreement,
         "waves": analysis.comparisons.waves,

@@ -38,6 +38,9 @@ PILOT = "pilot"
 RESPONDENT_COLUMNS = ("group", "wave", "nature")
 """What is known of every respondent; demographics follow as further columns."""
 
+SURVEY_WEIGHT = "survey_weight"
+"""The column of survey weights, where respondents were weighted; never stored."""
+
 
 @dataclass(frozen=True, eq=False)
 class Ratings:
@@ -313,6 +316,30 @@ class Ratings:
                 rated[here] |= codes >= 0
                 answered[here] |= (codes >= 0) | (codes == NOT_APPLICABLE)
         return rated & ~self.not_performed(statements), answered
+
+    @property
+    def survey_weights(self) -> NDArray[np.float64] | None:
+        """The respondents' survey weights; None where everybody counts the same."""
+        if SURVEY_WEIGHT not in self.respondents:
+            return None
+        return self.respondents[SURVEY_WEIGHT].to_numpy(dtype=np.float64)
+
+    def with_survey_weights(self, weights: Sequence[float] | pd.Series[float]) -> Ratings:
+        """Return the ratings with survey weights, one positive number for each respondent.
+
+        Raises
+        ------
+        ValueError
+            When they are not.
+        """
+        values = np.asarray(weights, dtype=np.float64)
+        if values.shape != (len(self),) or not (np.isfinite(values) & (values > 0)).all():
+            raise ValueError(f"wanted {len(self)} positive survey weights, one a respondent")
+        return replace(self, respondents=self.respondents.assign(**{SURVEY_WEIGHT: values}))
+
+    def without_survey_weights(self) -> Ratings:
+        """Return the ratings with everybody counting the same."""
+        return replace(self, respondents=self.respondents.drop(columns=SURVEY_WEIGHT))
 
     def frame(self, scale: str, *, base: Base = "all") -> pd.DataFrame:
         """Return `values` as a DataFrame: respondents × statements."""

@@ -17,14 +17,18 @@ from rds.documents.tables import blueprint_tables, table_files
 from rds.errors import InputError, Problem
 from rds.files import canonical_json, sha256, sha256_of_file
 from rds.notes import Note
+from rds.ratings.ratings import Ratings
 from rds.settings import FORMAT_VERSION
 from rds.settings_reader import validate_settings
-from rds.study.answers import field_answers, field_means, panel_answers, weighting_ratings
+from rds.study.answers import field_answers, field_means, panel_answers
+from rds.study.codings import coding_files
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
 from rds.study.outputs import Published, publish
+from rds.study.participation import with_participation
 from rds.study.sources import received_at
 from rds.study.study import Study
+from rds.study.weighting import weighted_ratings
 
 _LIBRARIES = ("role-delineation", "numpy", "pandas", "scipy", "XlsxWriter")
 
@@ -54,16 +58,18 @@ def analyze(
     InputError
         When nothing was received, or groups that the settings name have no respondents.
     """
-    weighting_ratings(study)
-    return analyze_ratings(
+    ratings, found = weighted_ratings(study)
+    analysis = analyze_ratings(
         field_answers(study),
         study.outline,
         study.settings,
         published=field_means(study),
+        weighted=ratings if found is not None and isinstance(ratings, Ratings) else None,
         panel=panel_answers(study),
         questions=study.compared_questions,
         decisions=study.statement_decisions if decisions is None else decisions,
     )
+    return with_participation(study, analysis, ratings, found)
 
 
 def build_blueprint(study: Study) -> Blueprint:
@@ -76,12 +82,14 @@ def build_blueprint(study: Study) -> Blueprint:
     InfeasibleError
         When minima and maxima cannot be met.
     """
+    ratings, found = weighted_ratings(study)
     return build(
         study.outline,
-        weighting_ratings(study),
+        ratings,
         study.settings,
         analyze(study),
         task_decisions={task: value for task, (value, _, _) in study.task_decisions.items()},
+        raking=None if found is None else found.plan,
     )
 
 
@@ -100,12 +108,14 @@ def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence
     other = replace(study, settings_or_none=settings)
     asked = dict.fromkeys(drop, ("drop", "what if", ""))
     decisions = {**study.task_decisions, **asked}
+    ratings, found = weighted_ratings(other)
     blueprint = build(
         study.outline,
-        weighting_ratings(other),
+        ratings,
         settings,
         analyze(other, decisions={**study.statement_decisions, **asked}),
         task_decisions={task: value for task, (value, _, _) in decisions.items()},
+        raking=None if found is None else found.plan,
     )
     said = [f"{key} = {value}" for key, value in changes.items()]
     said += [f"{name} is dropped" for name in drop]
@@ -171,6 +181,7 @@ def manifest(study: Study) -> Mapping[str, object]:
     folder = study.folder
     inputs = [folder.workbook, folder.text, folder.ingest]
     inputs += [folder.responses / source.stored_name for source in study.sources]
+    inputs += coding_files(folder)
     settings = study.settings.model_dump(mode="json")
     return {
         "format": FORMAT_VERSION,

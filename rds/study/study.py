@@ -219,6 +219,7 @@ def _read(folder: Folder) -> Study:
         *scale_problems,
         *outline_problems,
         *(_check_together(settings, scales, given, file) if settings else ()),
+        *(_population_problems(rows, settings) if settings else ()),
         *(
             comparison_problems(
                 settings, outline, scales, rows.get("Demographics", ()), given=given, file=file
@@ -242,6 +243,17 @@ def _read(folder: Folder) -> Study:
         outline_or_none=None if outline is None else _with_bounds(outline, decided),
         scales=scales,
     )
+
+
+def _population_problems(
+    rows: Mapping[str, Sequence[Row]], settings: Settings
+) -> Iterator[Problem]:
+    """Yield what is wrong with the known shares of the population."""
+    from rds.ratings.population import population_problems
+
+    population, questions = rows.get("Population", ()), rows.get("Demographics", ())
+    if population or settings.weighting.method != "none":
+        yield from population_problems(population, questions, settings.weighting)
 
 
 def _torn(record: Record) -> Iterator[str]:

@@ -6,6 +6,7 @@ import shutil
 import pandas as pd
 import pytest
 
+from rds.analysis.participation import Participation
 from rds.errors import FolderError, InputError
 from rds.files import sha256_of_file
 from rds.study.decide import decide
@@ -22,6 +23,7 @@ TABLES = {
     "item_distribution", "retention", "subgroups", "group_agreement", "waves", "gaps",
     "panel_vs_field",
     "precision", "sensitivity", "statement_ratings", "task_weights", "ties",
+    *Participation().tables(),
 }  # fmt: skip
 
 
