@@ -7,6 +7,7 @@ from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
@@ -16,7 +17,12 @@ COMPONENTS = {
     "chromium": ("Chromium", "chromium"),
     "odk": ("Java", "java"),
     "pspp": ("PSPP", "pspp"),
+    "haven": ("R with haven", "Rscript"),
 }
+
+# How long an example takes says something of the machine, not of the code.
+settings.register_profile("rds", deadline=None)
+settings.load_profile("rds")
 
 
 def enter_scratch_folder(namespace):

@@ -227,7 +227,8 @@ def receive(
             else:
                 _list(done.as_lines())
         if not as_json:
-            _next(f"rds run {_quoted(folder)}")
+            command = "status" if dry_run else "run"
+            _next(f"rds {command} {_quoted(folder)}")
 
 
 @app.command()

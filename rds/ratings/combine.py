@@ -40,6 +40,26 @@ def combine(parts: Sequence[Ratings]) -> Ratings:
     return Ratings(tuple(scales.values()), statements, codes, people)
 
 
+def newest(parts: Sequence[Ratings]) -> list[Ratings]:
+    """Return the ratings of several sources without answers that a later source has again.
+
+    A later export of a survey repeats respondents of an earlier one; the later answers count.
+
+    Parameters
+    ----------
+    parts
+        Ratings, oldest source first.
+    """
+    kept: list[Ratings] = []
+    later: set[tuple[str, str]] = set()
+    for part in reversed(parts):
+        people = list(zip(part.respondents.index, part.respondents["wave"], strict=True))
+        again = np.array([person in later for person in people], dtype=bool)
+        kept.append(part.select(~again) if again.any() else part)
+        later.update(people)
+    return kept[::-1]
+
+
 def _aligned(part: Ratings, scale: str, statements: Sequence[str]) -> Codes:
     """Return a part's codes on a scale for all statements, “not shown” where it did not ask."""
     aligned = np.full((len(statements), len(part)), NOT_SHOWN, dtype=np.int8)

@@ -96,7 +96,9 @@ def map_export(
     told, problems = _told(export, asked, given or {})
     found = {name: one for name, one in matches.found.items() if name not in (given or {})} | told
     left = _left(export, found, given or {})
-    suggestions = _suggestions(left, found, asked) | _in_order(left, matches.ambiguous)
+    suggestions = _suggestions(left, found, asked, known.column_name) | _in_order(
+        left, matches.ambiguous
+    )
     problems += _contradictions(export, matches, given or {})
     problems += _ambiguities(export, matches, given or {})
     problems += _twice(export, found)
@@ -172,24 +174,29 @@ def _left(
 
 
 def _suggestions(
-    left: Sequence[ExportColumn], found: Mapping[str, Match], asked: Sequence[Asked]
+    left: Sequence[ExportColumn],
+    found: Mapping[str, Match],
+    asked: Sequence[Asked],
+    column_name: Names | None,
 ) -> dict[str, str]:
     """Return for columns that nothing is known of what they are perhaps meant to be."""
     taken = {one.meaning for one in found.values()}
+    free = [one for one in asked if one.meaning not in taken]
     by_words = {
         min(texts, key=len): one.meaning
-        for one in asked
-        if one.meaning not in taken
+        for one in free
         for texts in [one.row_texts or one.option_texts or one.question_texts]
         if texts
     }
-    codes = {one.meaning: one.meaning for one in asked if one.meaning not in taken}
+    codes = {one.meaning: one.meaning for one in free}
+    if column_name is not None:
+        codes |= {column_name(o.question, o.row, o.position, o.option): o.meaning for o in free}
     suggested = {}
     for column in left:
         words = column.row_text or column.option_text or column.question_text
         near = nearest(words.casefold(), by_words) if words else None
         code = nearest(column.name, codes)
-        meant = by_words[near] if near else code
+        meant = by_words[near] if near else codes[code] if code else None
         if meant:
             suggested[column.name] = meant
     return suggested

@@ -42,7 +42,7 @@ class Matches:
         By column.
     contradicted
         Columns whose code is one of the instrument's while their words are others, and the words
-        that were expected.
+        that were expected; in a survey that rds did not write, ratings and demographics only.
     ambiguous
         Columns that could be several answers, and which.
     """
@@ -84,12 +84,12 @@ def match(
     contradicted: dict[str, str] = {}
     by_code = _by_code(asked, column_name)
     for column in columns:
-        known = next((by_code[key] for key in _codes(column) if key in by_code), None)
+        known = next((by_code[code] for code in _codes(column) if code in by_code), None)
         if known is None or _other_shape(column, known, issued=issued):
             continue
         if _agrees(column, known) or (issued and not column.row_text and known.row):
             found[column.name] = Match(known, "identifier", column.is_open_text)
-        else:
+        elif issued or known.subject:
             contradicted[column.name] = _words(known)
     ambiguous: dict[str, tuple[str, ...]] = {}
     by_words = _WordIndex(asked)
@@ -131,12 +131,11 @@ def _joined(*codes: str) -> str:
 
 
 def _codes(column: ExportColumn) -> list[str]:
-    """Return what a column is called, most telling first."""
-    codes = _joined(column.question, column.row, column.option)
-    at = f"{_folded(column.question)}#{column.position}" if column.position else ""
-    return [
-        code for code in (codes if column.row or not at else "", at, _folded(column.name)) if code
-    ]
+    """Return what a column is called, most telling first; a position only where no row is named."""
+    at = f"{_folded(column.question)}#{column.position}"
+    if column.position and not column.row:
+        return [at, _folded(column.name)]
+    return [_joined(column.question, column.row, column.option), _folded(column.name)]
 
 
 def _by_code(
@@ -275,8 +274,11 @@ def _by_position(
     for rows in grids.values():
         known = _same_grid(rows, found, asked)
         by_position = {one.position: one for one in known}
+        names = {_folded(one.row) for one in asked if one.row}
         agreeing = [
-            column.position in by_position and _agrees(column, by_position[column.position])
+            column.position in by_position
+            and _agrees(column, by_position[column.position])
+            and _folded(column.row) not in names - {_folded(by_position[column.position].row)}
             for column in rows
         ]
         if known and len(rows) == known[0].n_rows and all(agreeing):

@@ -79,7 +79,9 @@ def untrusted_numbers(table: Table, columns: ColumnMap, report: Report) -> None:
     doubtful = [
         name
         for name in columns.ratings
-        if name in columns.untrusted and any(map(_is_number, _present(table.columns[name])))
+        if name in columns.untrusted
+        and columns.asked[name].options
+        and any(map(_is_number, _present(table.columns[name])))
     ]
     if doubtful:
         report(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pandas as pd
 
 from rds.errors import InputError, Problem
-from rds.ratings.combine import combine
+from rds.ratings.combine import combine, newest
 from rds.ratings.published import Published
 from rds.ratings.published_reader import read_published
 from rds.ratings.ratings import Ratings
@@ -44,7 +44,7 @@ def read_answers(study: Study) -> Ratings:
             statements_by_scale=study.statements_by_scale,
         )
 
-    return combine(_read_all(sources, read))
+    return combine(newest(_read_all(sources, read)))
 
 
 def read_means(study: Study) -> Published | None:

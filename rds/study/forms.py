@@ -118,10 +118,11 @@ def issue_survey(study: Study, platform: Platform) -> Issued:
     version = latest if latest and _equal(same, before) else latest + 1
     instruments = survey_instruments(study, version=version)
     root = study.folder.forms / f"survey-{version}"
-    files = {
-        root / f"instrument{_suffix(one)}.json": manifest_json(one, column_names(one))
-        for one in instruments
-    }
+    files = {}
+    if version > latest:
+        for one in instruments:
+            manifest = manifest_json(one, column_names(one))
+            files[root / f"instrument{_suffix(one)}.json"] = manifest
     for one in instruments:
         for name, content in platform.write(one).items():
             files[root / platform.name / name] = content
@@ -161,13 +162,16 @@ def _refuse_changed(folder: Folder, files: Mapping[Path, bytes], *, again: bool)
 
 def column_names(instrument: Instrument) -> dict[str, object]:
     """Return what every platform calls each answer of an instrument."""
+    asked = asked_by(instrument)
+    several = {one.question for one in asked if one.joined}
     return {
         one.meaning: {
             platform.name: platform.column_name(one.question, one.row, one.position, one.option)
             for platform in platforms()
             if platform.column_name is not None
         }
-        for one in asked_by(instrument)
+        for one in asked
+        if not one.option or one.question in several
     }
 
 

@@ -85,6 +85,9 @@ class ReadFile:
         Columns that nothing is known of.
     n_newer
         Respondents whose earlier, partial answers it replaces.
+    n_by_number
+        Columns of ratings in which a survey that rds did not write has numbers, taken as the
+        points of the study's scales.
     """
 
     content: bytes
@@ -94,6 +97,7 @@ class ReadFile:
     instrument: Instrument | None = None
     unmatched: Mapping[str, str] = field(default_factory=dict)
     n_newer: int = 0
+    n_by_number: int = 0
 
 
 def read_file(study: Study, path: Path, told: Told, others: Sequence[Source]) -> ReadFile:
@@ -138,6 +142,7 @@ def read_file(study: Study, path: Path, told: Told, others: Sequence[Source]) ->
         instrument=mapped.instrument,
         unmatched=mapped.unmatched,
         n_newer=n_newer,
+        n_by_number=_by_number(read.report, mapped),
     )
 
 
@@ -175,6 +180,16 @@ def _map(study: Study, export: Export, platform: Platform | None, told: Told) ->
     person = f"{told.group}|{told.wave}|{form}|"
     columns = None if mapped.columns is None else replace(mapped.columns, person=person)
     return replace(mapped, columns=columns, instrument=instrument)
+
+
+def _by_number(report: IngestReport, mapped: Mapped) -> int:
+    """Return how many columns of ratings have numbers whose words nobody said."""
+    if report.platform == "plain" or mapped.instrument is not None or mapped.columns is None:
+        return 0
+    said = mapped.columns.labels
+    return sum(
+        column["read_as"] == "codes" and column["column"] not in said for column in report.columns
+    )
 
 
 def _suggested(unmatched: Mapping[str, str]) -> bytes:

@@ -141,6 +141,11 @@ def _remarks(study: Study, path: Path, read: ReadFile) -> Iterator[str]:
     if read.unmatched:
         names = ", ".join(f"“{name}”" for name in read.unmatched)
         yield f"Answers to what the study does not ask, not stored: {names}."
+    if read.n_by_number:
+        yield (
+            f"Assumed: numbers in {read.n_by_number} columns of ratings are the points of the "
+            "study's scales, since rds did not write this survey."
+        )
     if read.n_newer:
         yield f"{read.n_newer} respondents' earlier answers are replaced by these."
     if isinstance(read.report, IngestReport) and read.report.personal:

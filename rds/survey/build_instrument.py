@@ -140,7 +140,7 @@ def _welcome(translator: Translator) -> Page:
     )
     instructions = translator.section("survey instructions")
     information = Question("instructions", "information", instructions, "information")
-    return Page("welcome", {}, (information, consent))
+    return Page("welcome", translator.section("welcome"), (information, consent))
 
 
 def _about(translator: Translator, rows: Sequence[SheetRow]) -> Iterator[Page]:
@@ -252,7 +252,7 @@ def _end(translator: Translator, study: _Study) -> Iterator[Page]:
     if section.write_in == "yes":
         questions.append(Question("missing", "text", translator.section("missing"), "write in"))
     if questions:
-        yield Page("end", translator.section("at the end"), tuple(questions))
+        yield Page("closing", translator.section("at the end"), tuple(questions))
 
 
 def _with_unique_codes(pages: Iterable[Page]) -> tuple[Page, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 STANDARD_WORDING: Mapping[str, str] = {
     "survey title": "Survey of practice: {title}",
+    "welcome": "Welcome",
     "survey instructions": (
         "This survey asks what people in your role really do. Your answers decide what the exam "
         "is about. Please answer for your own work during the past 12 months, not for how the "

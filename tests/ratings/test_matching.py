@@ -106,6 +106,19 @@ def test_a_code_of_ours_with_the_words_of_another_statement_goes_by_the_words():
     assert found["D1importance[T01]"].meaning == "T04_importance"
 
 
+def test_a_row_with_another_statements_code_is_not_taken_by_its_position():
+    rows = [("T03", 1), ("T01", 2), ("T09", 3)]
+    columns = [
+        ExportColumn(f"D1importance[{row}]", question="D1importance", row=row, position=position)
+        for row, position in rows
+    ]
+    found = match(export(columns), ASKED, issued=True).found
+    assert {name: one.meaning for name, one in found.items()} == {
+        "D1importance[T03]": "T03_importance",
+        "D1importance[T01]": "T01_importance",
+    }
+
+
 def test_q1_3_is_not_q13():
     asked = [replace(one, question="Q13") if one.question == "Q4" else one for one in ASKED]
     column = ExportColumn("Q1_3", question="Q1", position=3)

@@ -130,7 +130,7 @@ def instrument() -> Instrument:
                 ),
             ),
             Page(
-                "end",
+                "closing",
                 words("At the end"),
                 (
                     Question(

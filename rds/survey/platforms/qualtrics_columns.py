@@ -334,7 +334,7 @@ def _by_header(column: Asked, split: Split, position: int) -> ExportColumn:
         name=column.header.name,
         question=ends[0] if numbered else bare,
         option=ends[-1] if numbered and is_option else "",
-        question_text=split.question,
+        question_text=split.question.removesuffix(_CHOSEN),
         row_text=split.row,
         option_text=split.option,
         position=int(ends[1]) if numbered and len(place.numbers) > 1 else position,

@@ -24,6 +24,10 @@ _MODULES = (
     "xlsform",
     "kobo",
     "odk",
+    "spss",
+    "stata",
+    "parquet",
+    "codebook",
 )
 
 
