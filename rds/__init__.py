@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from rds.outline.outline import Outline as Outline
     from rds.ratings.published import Published as Published
     from rds.ratings.ratings import Ratings as Ratings
+    from rds.ratings.screening import Screening as Screening
+    from rds.ratings.screening import screen as screen
+    from rds.ratings.screening_rules import register_rule as register_rule
     from rds.ratings.summaries import grim_table as grim_table
     from rds.scales import Scale as Scale
     from rds.study.run import analyze as analyze
@@ -50,6 +53,7 @@ _PUBLIC = {
     "Published": "rds.ratings.published",
     "Ratings": "rds.ratings.ratings",
     "Scale": "rds.scales",
+    "Screening": "rds.ratings.screening",
     "Study": "rds.study.study",
     "allocate": "rds.blueprint.apportion",
     "analyze": "rds.study.run",
@@ -66,8 +70,10 @@ _PUBLIC = {
     "paired_t_from_report": "rds.analysis.reported",
     "ranked": "rds.analysis.ranks",
     "register_model": "rds.blueprint.models",
+    "register_rule": "rds.ratings.screening_rules",
     "sample_size": "rds.survey.sample_size",
     "sample_size_for_mean": "rds.survey.sample_size",
+    "screen": "rds.ratings.screening",
     "variance_components": "rds.analysis.components",
     "weight_errors": "rds.blueprint.errors_of_weights",
     "weights": "rds.blueprint.weights",

@@ -189,14 +189,13 @@ class ScreeningSection(_Section):
     maximum_run_percent: Percent = Field(
         default=50,
         gt=0,
-        description="Percent of a respondent's ratings, page by page, in runs of equal ratings from "
-        "which they are flagged; on every scale.",
+        description="Percent of a respondent's ratings in the longest runs of equal ratings from "
+        "which these are flagged; on every scale.",
     )
     minimum_spread: Number = Field(
         default=0,
         ge=0,
-        description="Standard deviation of a respondent's ratings that is flagged, or less; on every "
-        "scale.",
+        description="Standard deviation of ratings that is flagged, or less; on every scale.",
     )
     outlier_probability: Number = Field(
         default=0.001,
@@ -214,8 +213,8 @@ class ScreeningSection(_Section):
         default=0,
         ge=-1,
         le=1,
-        description="Correlation with the others' mean ratings below which a respondent is flagged; "
-        "on every scale.",
+        description="Correlation with the others' mean ratings below which ratings are flagged; on "
+        "every scale.",
     )
     synonym_correlation: Number = Field(
         default=0.6,
@@ -227,7 +226,7 @@ class ScreeningSection(_Section):
         default=0.22,
         ge=-1,
         le=1,
-        description="Correlation over synonyms below which a respondent is flagged; on every scale.",
+        description="Correlation over synonyms below which ratings are flagged; on every scale.",
     )
     failed_checks: Whole = Field(
         default=1, ge=1, description="Failed attention checks from which a respondent is flagged."

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from rds.analysis.coverage import COVERAGE, coverage_table
 from rds.analysis.descriptives import (
     BASES,
     DISTRIBUTIONS,
@@ -27,9 +29,20 @@ from rds.notes import Note, NoteKind
 from rds.outline.outline import Outline
 from rds.ratings.published import Published
 from rds.ratings.ratings import Base, Ratings
+from rds.ratings.screening import Screening
 from rds.scales import named_scale
 from rds.settings import Settings
 from rds.show import Shown, View
+
+_UNSCREENED = (
+    Note(
+        "exclusions",
+        "",
+        "",
+        "assumed",
+        "every respondent with ratings counts: no screening rule was applied",
+    ),
+)
 
 MOST_RESAMPLES = 500
 """Resamples for the interval of one coefficient of reliability, at most."""
@@ -55,6 +68,10 @@ class Analysis(Shown):
         Number of respondents by group and wave: ``group``, ``wave``, ``nature``, ``n``.
     notes
         What was withheld, assumed or simulated.
+    coverage
+        How well the statements cover the work, as respondents see it (columns: `COVERAGE`).
+    screening
+        Who was screened by which rules, and left out; None where nobody was screened.
     """
 
     statement_ratings: pd.DataFrame
@@ -63,6 +80,8 @@ class Analysis(Shown):
     retention: pd.DataFrame
     respondents: pd.DataFrame
     notes: tuple[Note, ...]
+    coverage: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(COVERAGE)))
+    screening: Screening | None = None
 
     def view(self) -> View:
         """Return the mean ratings of every statement, by scale and group."""
@@ -81,13 +100,15 @@ def analyze_ratings(
     *,
     published: Published | None = None,
     decisions: Mapping[str, Decision] | None = None,
+    screening: Screening | None = None,
+    coverage_options: Sequence[str] = (),
 ) -> Analysis:
     """Describe the ratings of all groups, how reliable they are, and which tasks they retain.
 
     Parameters
     ----------
     ratings
-        Everybody's answers; None where only published means are known.
+        The answers of all who count; None where only published means are known.
     outline
         Says which statement is of which kind and domain.
     settings
@@ -96,6 +117,10 @@ def analyze_ratings(
         Means of groups that are known from a report only.
     decisions
         What was decided about tasks.
+    screening
+        How these respondents were screened, if they were.
+    coverage_options
+        The answers to the question how well the statements cover the work, in order.
     """
     parts = []
     if ratings is not None:
@@ -104,10 +129,17 @@ def analyze_ratings(
         parts.append(_analyze_means(published, outline, settings))
     tables = ("statement_ratings", "distributions", "reliability", "respondents")
     retention, notes = _retention(ratings, published, outline, settings, decisions=decisions)
+    coverage = coverage_table(ratings, coverage_options)
     return Analysis(
+        coverage=coverage,
+        screening=screening,
         **{name: _stacked([getattr(part, name) for part in parts]) for name in tables},
         retention=retention,
-        notes=(*(note for part in parts for note in part.notes), *notes),
+        notes=(
+            *(note for part in parts for note in part.notes),
+            *notes,
+            *(_UNSCREENED if screening is None else screening.notes),
+        ),
     )
 
 

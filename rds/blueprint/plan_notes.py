@@ -9,8 +9,6 @@ from rds.blueprint.models import Combined
 from rds.notes import Note
 from rds.outline.outline import Outline, Task
 
-_NO_SCREENING = "every respondent with ratings counts: this version applies no screening rule"
-
 
 def plan_notes(
     outline: Outline,
@@ -32,7 +30,6 @@ def plan_notes(
         Combined ratings, and the domains' items.
     """
     yield from _left_out(outline, kept, decisions)
-    yield Note("respondents", "", "", "assumed", _NO_SCREENING)
     for reason in combined.notes:
         yield Note("task_weights", "", "combined", "assumed", reason)
     for bound in form.bounds:

@@ -121,7 +121,7 @@ def _squared(values: Floats, covariance: Floats) -> Floats:
     inverse = np.asarray(np.linalg.inv(covariance), dtype=np.float64)
     y: Floats = inverse @ z
     squared = (z * y).sum(axis=0)
-    for own in _alike(missing):
+    for own in _alike(missing & ~missing.all(axis=0)):
         gaps = missing[:, own[0]]
         squared[own] = _with_gaps(z[:, own], y[:, own], covariance, inverse, gaps)
     return np.asarray(np.maximum(squared, 0.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from rds.errors import nearest
 from rds.notes import Note
-from rds.ratings.ratings import Ratings
+from rds.ratings.ratings import RESPONDENT_COLUMNS, Ratings
 from rds.ratings.screening_access import NOT_COUNTED
 from rds.ratings.screening_rules import (
     Answers,
@@ -31,6 +32,10 @@ SCREENING_RULES = (
     "rule", "description", "source", "version", "value_is", "flagged_if", "excludes", "n_assessed",
     "n_flagged",
 )  # fmt: skip
+
+RESPONDENTS = ("respondent_id", *RESPONDENT_COLUMNS, "excluded_as", "survey_weight")
+
+_HIDDEN = re.compile(r"contact|missing|check\d+|again\d+ .*|.* \(other\)")
 
 RECEIVED = "received"
 SUSPECT_FLAGS = 2
@@ -57,10 +62,11 @@ class Screening(Shown):
         Whose ratings count: boolean, one per respondent received.
     suspect
         Who has two flags or more, excluded or not: boolean, for a look at what would change.
-    reason
-        The rule for which each respondent is left out; empty for those who count.
+    respondents
+        Everybody received, and with ``excluded_as`` the rule for which they are left out, empty for
+        those who count.
     notes
-        What could not be assessed, and why.
+        Who was left out, and what could not be assessed and why.
     """
 
     table: pd.DataFrame
@@ -68,8 +74,13 @@ class Screening(Shown):
     rules: pd.DataFrame
     usable: Flags
     suspect: Flags
-    reason: pd.Series[str]
+    respondents: pd.DataFrame
     notes: tuple[Note, ...]
+
+    @property
+    def n_received(self) -> int:
+        """How many respondents there were before anybody was left out."""
+        return len(self.usable)
 
     def view(self) -> View:
         """Return who was left out, step by step."""
@@ -80,6 +91,30 @@ class Screening(Shown):
         return View(
             "Respondents who count", self.exclusions, (*notes, f"Two flags or more: {suspect}.")
         )
+
+
+def respondents_table(
+    screening: Screening, *, survey_weight: pd.Series[float] | None = None
+) -> pd.DataFrame:
+    """Return the table ``respondents``: who answered, as far as groups and questions tell.
+
+    Contacts, write-ins and checks stay out.
+
+    Parameters
+    ----------
+    screening
+        With everybody received.
+    survey_weight
+        By respondent; none where respondents are not weighted.
+    """
+    people = screening.respondents
+    hidden = [name for name in people if _HIDDEN.fullmatch(str(name))]
+    about = people.drop(columns=[*RESPONDENT_COLUMNS, "excluded_as", *hidden])
+    weight = pd.Series(np.nan, index=people.index) if survey_weight is None else survey_weight
+    fixed = people[[*RESPONDENT_COLUMNS, "excluded_as"]].assign(
+        survey_weight=weight.reindex(people.index)
+    )
+    return pd.concat([fixed, about], axis=1).reset_index(names="respondent_id")
 
 
 def screen_ratings(
@@ -140,7 +175,7 @@ def screen_ratings(
         rules=_rules_table(found, rules, order, limits),
         usable=reason == "",
         suspect=np.sum([one.flagged for one in found.values()], axis=0) >= SUSPECT_FLAGS,
-        reason=pd.Series(reason, index=ratings.respondents.index, name="excluded_as"),
+        respondents=ratings.respondents.assign(excluded_as=reason),
         notes=tuple(_notes(found, reason, order, assessed)),
     )
 

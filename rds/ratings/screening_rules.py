@@ -237,9 +237,10 @@ def register_rule(
 def _found(name: str, table: pd.DataFrame, n: int) -> Finding:
     """Return what a rule of somebody else's found."""
     if len(table) != n or not {"value", "flagged"} <= set(table):
+        columns = ", ".join(map(str, table))
         raise ValueError(
-            f"the screening rule “{name}” returned {len(table)} rows of {', '.join(map(str, table))}; "
-            f"wanted {n} rows of value, flagged"
+            f"the screening rule “{name}” returned {len(table)} rows of {columns}; wanted {n} rows "
+            "of value, flagged"
         )
     return Finding(table["value"].to_numpy(dtype=float), table["flagged"].to_numpy(dtype=bool))
 

@@ -13,6 +13,7 @@ from rds.ratings.published import Published
 from rds.ratings.published_reader import read_published
 from rds.ratings.ratings import Ratings
 from rds.ratings.store import read_responses
+from rds.study.screen import everyone_excluded
 from rds.study.sources import PUBLISHED, Source
 from rds.survey.platforms.plain import read_plain
 
@@ -73,13 +74,15 @@ def weighting_ratings(study: Study) -> Ratings | Published:
     Raises
     ------
     InputError
-        When nothing was received, a group that the settings name has no ratings, or the groups
-        that set the weights are partly answers and partly published means.
+        When nothing was received, a group that the settings name has no ratings, the groups that
+        set the weights are partly answers and partly published means, or screening leaves nobody
+        in them.
     """
     published = study.published
     answered = any(source.nature != PUBLISHED for source in study.sources)
-    ratings = study.ratings if answered or published is None else None
-    in_answers = set() if ratings is None else set(ratings.respondents["group"])
+    ratings = study.usable if answered or published is None else None
+    received = None if ratings is None else study.ratings
+    in_answers = set() if received is None else set(received.respondents["group"])
     in_report = set() if published is None else set(published.table["group"])
     _refuse_unknown_groups(study, sorted(in_answers | in_report))
     wanted = study.settings.respondents.weight_from
@@ -90,7 +93,10 @@ def weighting_ratings(study: Study) -> Ratings | Published:
         problem = Problem("responses", "respondents.weight_from", found, "one kind", mend)
         raise InputError([problem])
     chosen = ratings if published is None or named & in_answers else published
-    return study.ratings if chosen is None else chosen.of_groups(wanted)
+    weighting = study.usable if chosen is None else chosen.of_groups(wanted)
+    if isinstance(weighting, Ratings) and not len(weighting):
+        raise InputError([everyone_excluded(study.screening, f"the groups {', '.join(wanted)}")])
+    return weighting
 
 
 def _read_all(sources: list[Source], read: Callable[[Source], Part]) -> list[Part]:

@@ -12,7 +12,7 @@ from rds.analysis.analysis import Analysis, analyze_ratings
 from rds.blueprint.build import build
 from rds.blueprint.plan import Blueprint
 from rds.documents.blueprint_workbook.workbook import blueprint_workbook
-from rds.documents.tables import blueprint_tables, table_files
+from rds.documents.tables import blueprint_tables, restricted_tables, table_files
 from rds.errors import InputError, Problem
 from rds.files import canonical_json, sha256, sha256_of_file
 from rds.notes import Note
@@ -24,6 +24,8 @@ from rds.study.guard import lock
 from rds.study.outputs import Published, publish
 from rds.study.sources import PUBLISHED, received_at
 from rds.study.study import Study
+from rds.survey.translate import split_list
+from rds.survey.wording import STANDARD_WORDING
 
 _LIBRARIES = ("role-delineation", "numpy", "pandas", "scipy", "XlsxWriter")
 
@@ -56,12 +58,22 @@ def analyze(
     weighting_ratings(study)
     answered = any(source.nature != PUBLISHED for source in study.sources)
     return analyze_ratings(
-        study.ratings if answered else None,
+        study.usable if answered else None,
         study.outline,
         study.settings,
         published=study.published,
         decisions=study.task_decisions if decisions is None else decisions,
+        screening=study.screening if answered else None,
+        coverage_options=_coverage_options(study),
     )
+
+
+def _coverage_options(study: Study) -> list[str]:
+    """Return the answers to the question on coverage, as the survey offers them."""
+    narrative = {
+        row.text("section").casefold(): row.text("text") for row in study.rows.get("Narrative", ())
+    }
+    return split_list(narrative.get("coverage options") or STANDARD_WORDING["coverage options"])
 
 
 def build_blueprint(study: Study) -> Blueprint:
@@ -146,6 +158,7 @@ def output_files(blueprint: Blueprint, *, as_of: date) -> dict[str, bytes]:
     """Return the content of every output by its path below ``out/``."""
     return {
         **table_files(blueprint_tables(blueprint)),
+        **table_files(restricted_tables(blueprint.analysis.screening), folder="restricted"),
         "restricted/blueprint.xlsx": blueprint_workbook(blueprint, date=as_of),
     }
 

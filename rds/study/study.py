@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rds.blueprint.plan import Blueprint
     from rds.ratings.published import Published
     from rds.ratings.ratings import Ratings
+    from rds.ratings.screening import Screening
 
 DOMAIN_BOUNDS = ("minimum_items", "maximum_items")
 
@@ -180,6 +181,26 @@ class Study:
         return read_answers(self)
 
     @cached_property
+    def screening(self) -> Screening:
+        """What screening found, and whom it leaves out.
+
+        Raises
+        ------
+        InputError
+            As `ratings`; and when a rule that should exclude does not exist, or everybody would be
+            left out.
+        """
+        from rds.study.screen import screen_study
+
+        return screen_study(self)
+
+    @cached_property
+    def usable(self) -> Ratings:
+        """The answers that count: those of `ratings` whom no rule leaves out."""
+        found = self.screening
+        return self.ratings if found.usable.all() else self.ratings.select(found.usable)
+
+    @cached_property
     def published(self) -> Published | None:
         """The means received from reports; None when there are none."""
         from rds.study.answers import read_means
@@ -206,6 +227,7 @@ def _read(folder: Folder) -> Study:
         *scale_problems,
         *outline_problems,
         *(_check_together(settings, scales, given, file) if settings else ()),
+        *_screening_problems(settings, rows, given, file),
         *copy_problems(folder),
         *changed_sources(folder, sources),
     )
@@ -222,6 +244,17 @@ def _read(folder: Folder) -> Study:
         outline_or_none=None if outline is None else _with_bounds(outline, decided),
         scales=scales,
     )
+
+
+def _screening_problems(
+    settings: Settings | None, rows: Mapping[str, Sequence[Row]], given: Given, file: str
+) -> Iterator[Problem]:
+    """Yield what is wrong with excluding rules and with conditions on answers."""
+    from rds.study.screen import unknown_answers, unknown_rules
+
+    if settings is not None:
+        yield from unknown_rules(settings, given, file)
+    yield from unknown_answers(rows.get("Demographics", ()))
 
 
 def _torn(record: Record) -> Iterator[str]:

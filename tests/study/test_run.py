@@ -20,6 +20,7 @@ TABLES = {
     "blueprint", "distributions", "domain_weights", "effective_weights", "notes", "reliability",
     "item_distribution", "retention",
     "sensitivity", "statement_ratings", "task_weights", "ties",
+    "coverage", "exclusions", "screening_rules",
 }  # fmt: skip
 
 
