@@ -269,7 +269,7 @@ def export(
     kind: Annotated[Literal["data"], typer.Argument(help="data", show_default=False)],
     folder: StudyFolder,
     formats: Annotated[
-        list[Literal["csv", "spss"]] | None,
+        list[str] | None,
         typer.Option("--format", help="csv or spss; may be given several times."),
     ] = None,
     to: Annotated[

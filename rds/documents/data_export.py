@@ -18,6 +18,7 @@ from rds.files import deterministic_zip
 from rds.ratings.frames import NO_ANSWER, NOT_APPLICABLE, NOT_SHOWN
 from rds.ratings.ratings import Ratings
 from rds.ratings.screening import Screening
+from rds.ratings.screening_rules import numbers_from
 from rds.scales import Scale
 from rds.survey.platforms.spss_save import Level, write_sav
 
@@ -101,15 +102,17 @@ def study_data(
     """
     people = screening.respondents.rename(columns=lambda name: _AGAIN.sub(r"\1_\2", str(name)))
     kept = [name for name in people if not _is_free_text(str(name), kinds)]
-    about = {name: _column(people[name], _kind(str(name), kinds)) for name in kept}
-    rated = {
+    columns: dict[str, Any] = {
+        str(name): _column(people[name], _kind(str(name), kinds)) for name in kept
+    }
+    columns |= {
         f"{statement}_{scale.name}": _codes(scale, codes)
         for scale in ratings.scales
         for statement, codes in zip(
             ratings.statements[scale.name], ratings.codes[scale.name], strict=True
         )
     }
-    table = pd.DataFrame({**about, **rated}, index=people.index).sort_index()
+    table = pd.DataFrame(columns, index=people.index).sort_index()
     variables = (
         Variable("respondent_id", "Pseudonym of the respondent", "text"),
         *(_about(str(name), questions, kinds) for name in kept),
@@ -133,7 +136,7 @@ def _column(texts: pd.Series[str], kind: str) -> pd.Series[Any]:
     """Return a column as numbers or texts; numbers typed as words are left out."""
     if kind == "text":
         return texts.fillna("").astype(str)
-    return pd.to_numeric(texts.replace("", np.nan), errors="coerce")
+    return pd.Series(numbers_from(texts), index=texts.index)
 
 
 def _codes(scale: Scale, codes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

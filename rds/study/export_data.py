@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 from rds.documents.data_export import codebook_workbook, data_csv, data_sav, study_data
+from rds.errors import InputError, Problem
 from rds.files import write_atomically
 from rds.study.run import as_of
 from rds.study.study import Study
 
-DataFormat = Literal["csv", "spss"]
-DATA_FORMATS: tuple[DataFormat, ...] = ("csv", "spss")
+DATA_FORMATS = ("csv", "spss")
 
 
 def export_data(
-    study: Study, folder: Path | None = None, *, formats: Sequence[DataFormat] = ("csv",)
+    study: Study, folder: Path | None = None, *, formats: Sequence[str] = ("csv",)
 ) -> tuple[Path, ...]:
     """Write the answers of everybody, pseudonymous and without free texts, and a codebook.
 
@@ -27,7 +26,7 @@ def export_data(
     folder
         Where to; without it ``export/`` in the study folder. What rds wrote there is replaced.
     formats
-        Which programs the data are for; SPSS needs pyreadstat, which the extra ``spss`` brings.
+        Some of `DATA_FORMATS`; SPSS needs pyreadstat, which the extra ``spss`` brings.
 
     Returns
     -------
@@ -37,8 +36,13 @@ def export_data(
     Raises
     ------
     InputError
-        When no answers were received, everybody would be excluded, or pyreadstat is missing.
+        For an unknown format; when no answers were received, everybody would be excluded, or
+        pyreadstat is missing.
     """
+    unknown = [name for name in formats if name not in DATA_FORMATS]
+    if unknown:
+        found, wanted = f"“{unknown[0]}”", f"one of {', '.join(DATA_FORMATS)}"
+        raise InputError([Problem("--format", "", found, wanted, "write “csv” or “spss”")])
     rows = study.rows.get("Demographics", ())
     titles = {domain.domain_id: domain.title for domain in study.outline.domains}
     data = study_data(
