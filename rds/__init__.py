@@ -10,21 +10,35 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rds.analysis.analysis import Analysis as Analysis
+    from rds.analysis.bimodality import bimodal as bimodal
     from rds.analysis.chance_corrected import (
         chance_corrected_agreement as chance_corrected_agreement,
     )
     from rds.analysis.chance_corrected import krippendorff_alpha as krippendorff_alpha
+    from rds.analysis.comparison import ComparisonPlan as ComparisonPlan
     from rds.analysis.components import variance_components as variance_components
     from rds.analysis.concordance import kendall_w as kendall_w
     from rds.analysis.content_validity import content_validity as content_validity
+    from rds.analysis.gaps import compare_scales as compare_scales
+    from rds.analysis.generalizability import dstudy as dstudy
+    from rds.analysis.generalizability import respondents_needed as respondents_needed
+    from rds.analysis.group_agreement import group_agreement as group_agreement
     from rds.analysis.intraclass import icc as icc
+    from rds.analysis.paired import paired_tests as paired_tests
+    from rds.analysis.panel_vs_field import panel_against_field as panel_against_field
     from rds.analysis.ranks import extremes as extremes
     from rds.analysis.ranks import ranked as ranked
     from rds.analysis.reliability import cronbach_alpha as cronbach_alpha
     from rds.analysis.reported import paired_t_from_report as paired_t_from_report
     from rds.analysis.reported import welch_from_report as welch_from_report
+    from rds.analysis.split_half import split_half as split_half
+    from rds.analysis.subgroups import compare_groups as compare_groups
+    from rds.analysis.two_samples import detectable_effect as detectable_effect
+    from rds.analysis.two_samples import two_sample_tests as two_sample_tests
+    from rds.analysis.waves import compare_waves as compare_waves
     from rds.analysis.within_group import within_group_agreement as within_group_agreement
     from rds.blueprint.apportion import allocate as allocate
+    from rds.blueprint.apportion_table import allocate_table as allocate_table
     from rds.blueprint.errors_of_weights import weight_errors as weight_errors
     from rds.blueprint.models import combined_ratings as combined_ratings
     from rds.blueprint.models import register_model as register_model
@@ -49,6 +63,7 @@ if TYPE_CHECKING:
 _PUBLIC = {
     "Analysis": "rds.analysis.analysis",
     "Blueprint": "rds.blueprint.plan",
+    "ComparisonPlan": "rds.analysis.comparison",
     "Outline": "rds.outline.outline",
     "Published": "rds.ratings.published",
     "Ratings": "rds.ratings.ratings",
@@ -56,24 +71,37 @@ _PUBLIC = {
     "Screening": "rds.ratings.screening",
     "Study": "rds.study.study",
     "allocate": "rds.blueprint.apportion",
+    "allocate_table": "rds.blueprint.apportion_table",
     "analyze": "rds.study.run",
+    "bimodal": "rds.analysis.bimodality",
     "build_blueprint": "rds.study.run",
     "chance_corrected_agreement": "rds.analysis.chance_corrected",
     "combined_ratings": "rds.blueprint.models",
+    "compare_groups": "rds.analysis.subgroups",
+    "compare_scales": "rds.analysis.gaps",
+    "compare_waves": "rds.analysis.waves",
     "content_validity": "rds.analysis.content_validity",
     "cronbach_alpha": "rds.analysis.reliability",
+    "dstudy": "rds.analysis.generalizability",
+    "detectable_effect": "rds.analysis.two_samples",
     "extremes": "rds.analysis.ranks",
     "grim_table": "rds.ratings.summaries",
+    "group_agreement": "rds.analysis.group_agreement",
     "icc": "rds.analysis.intraclass",
     "kendall_w": "rds.analysis.concordance",
     "krippendorff_alpha": "rds.analysis.chance_corrected",
+    "paired_tests": "rds.analysis.paired",
+    "panel_against_field": "rds.analysis.panel_vs_field",
     "paired_t_from_report": "rds.analysis.reported",
     "ranked": "rds.analysis.ranks",
     "register_model": "rds.blueprint.models",
     "register_rule": "rds.ratings.screening_rules",
+    "respondents_needed": "rds.analysis.generalizability",
     "sample_size": "rds.survey.sample_size",
     "sample_size_for_mean": "rds.survey.sample_size",
     "screen": "rds.ratings.screening",
+    "split_half": "rds.analysis.split_half",
+    "two_sample_tests": "rds.analysis.two_samples",
     "variance_components": "rds.analysis.components",
     "weight_errors": "rds.blueprint.errors_of_weights",
     "weights": "rds.blueprint.weights",

@@ -370,6 +370,8 @@ def _say_status(now: Status) -> None:
     print(f"  Problems: {now.problems or 'none'}")
     for line in now.decisions:
         print(f"  Decision {line}")
+    for line in now.open_matters:
+        print(f"  Open: {line}")
     if now.due:
         print(f"  To be redone by {now.due}")
     print(f"Next: {now.next_step}\n  {now.next_command}")

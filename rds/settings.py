@@ -35,6 +35,12 @@ def _names(value: object) -> tuple[str, ...]:
     return tuple(text for part in parts if (text := _text(part)))
 
 
+def _lines(value: object) -> tuple[str, ...]:
+    """Read a list, or what is typed in one cell with semicolons or line breaks between texts."""
+    parts = value if isinstance(value, (list, tuple)) else re.split("[;\n]", _text(value))
+    return tuple(text for part in parts if (text := _text(part)))
+
+
 def _cut(value: object) -> str:
     """Read a cut: “midpoint”, or a point on the scale."""
     text = _text(value).casefold()
@@ -50,6 +56,7 @@ Number = Annotated[float, BeforeValidator(read_number)]
 Percent = Annotated[float, BeforeValidator(read_percent)]
 Day = Annotated[date, BeforeValidator(read_date)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
+Lines = Annotated[tuple[str, ...], BeforeValidator(_lines)]
 Cut = Annotated[str, BeforeValidator(_cut)]
 
 _KINDS: Mapping[object, Kind] = {
@@ -58,6 +65,7 @@ _KINDS: Mapping[object, Kind] = {
     dict[str, Percent]: "percent",
     Day: "date",
     Names: "names",
+    Lines: "text",
     Number: "any",
 }
 
@@ -169,8 +177,41 @@ class RespondentsSection(_Section):
     weight_from: Names = Field(
         default=("all",), description="Groups of respondents whose ratings set the weights."
     )
+    weight_waves: Names = Field(
+        default=("all",), description="Waves of the survey whose ratings set the weights."
+    )
     compare: Names = Field(
         default=(), description="Groups of respondents that are only compared with them."
+    )
+    panel: Text = Field(
+        default="",
+        description="Group of the panel's own answers: compared with the field, never weighted.",
+    )
+
+
+class ComparisonSection(_Section):
+    """How groups, waves, and panel and field are compared."""
+
+    test: Literal["welch", "student", "mann_whitney"] = Field(
+        default="welch", description="Test of two groups, chosen before the answers are seen."
+    )
+    family: Literal["all", "variable", "scale"] = Field(
+        default="all",
+        description="Tests adjusted together: all, those of a variable, or of it on a scale.",
+    )
+    minimum_group: Whole = Field(
+        default=5, ge=2, description="Respondents below which a group is not shown."
+    )
+    hypotheses: Lines = Field(
+        default=(),
+        description="Differences expected in advance: T07 frequency Q1: Hospital > Community.",
+    )
+    panel_threshold: Number = Field(
+        default=0.5, gt=0, description="Difference of panel and field from which it is flagged."
+    )
+    panel_unit: Literal["sd", "points"] = Field(
+        default="sd",
+        description="Unit of that threshold: SDs of the field's ratings, or points of the scale.",
     )
 
 
@@ -261,6 +302,17 @@ class WeightingSection(_Section):
     )
 
 
+class ReliabilitySection(_Section):
+    """When ratings are reliable enough."""
+
+    coefficient: Number = Field(
+        default=0.9,
+        gt=0,
+        lt=1,
+        description="Generalizability that the profile of task means should reach, from 0 to 1.",
+    )
+
+
 class RetentionSection(_Section):
     """Which tasks stay."""
 
@@ -343,6 +395,10 @@ class BlueprintSection(_Section):
     rounding: Literal[
         "hamilton", "webster", "huntington_hill", "adams", "dean", "dhondt", "quota"
     ] = Field(default="hamilton", description="How exact shares become whole items.")
+    cell_rounding: Literal["controlled", "biproportional"] = Field(
+        default="controlled",
+        description="How the items of domains and levels are shared out over the cells.",
+    )
     cognitive_source: Literal["prescribed", "tasks"] = Field(
         default="prescribed",
         description="Whether the split over levels is prescribed or comes from the tasks.",
@@ -391,8 +447,10 @@ class Settings(BaseModel):
     sampling: SamplingSection = SamplingSection()
     survey: SurveySection = SurveySection()
     respondents: RespondentsSection = RespondentsSection()
+    comparison: ComparisonSection = ComparisonSection()
     screening: ScreeningSection = ScreeningSection()
     weighting: WeightingSection = WeightingSection()
+    reliability: ReliabilitySection = ReliabilitySection()
     retention: RetentionSection = RetentionSection()
     linkage: LinkageSection = LinkageSection()
     weights: WeightsSection = WeightsSection()

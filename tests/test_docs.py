@@ -5,10 +5,17 @@ from dataclasses import fields
 from pathlib import Path
 
 import rds
+from rds.analysis.agreement_table import AGREEMENT
 from rds.analysis.coverage import COVERAGE
 from rds.analysis.descriptives import DISTRIBUTIONS, STATEMENT_RATINGS
-from rds.analysis.reliability import RELIABILITY_COLUMNS
+from rds.analysis.gaps import GAPS
+from rds.analysis.generalizability_tables import DSTUDY_TABLE, VARIANCE_COMPONENTS
+from rds.analysis.group_agreement import GROUP_AGREEMENT
+from rds.analysis.panel_vs_field import PANEL_VS_FIELD
+from rds.analysis.reliability_table import RELIABILITY_COLUMNS
 from rds.analysis.retention import RETENTION
+from rds.analysis.subgroups import SUBGROUPS
+from rds.analysis.waves import WAVES
 from rds.blueprint.effective import EFFECTIVE_WEIGHTS
 from rds.blueprint.items import CELLS, TIES
 from rds.blueprint.plan_errors import ITEM_DISTRIBUTION
@@ -24,7 +31,15 @@ CODE = {
     "statement_ratings": STATEMENT_RATINGS,
     "distributions": DISTRIBUTIONS,
     "reliability": RELIABILITY_COLUMNS,
+    "variance_components": VARIANCE_COMPONENTS,
+    "dstudy": DSTUDY_TABLE,
+    "agreement": AGREEMENT,
     "retention": RETENTION,
+    "subgroups": SUBGROUPS,
+    "group_agreement": GROUP_AGREEMENT,
+    "waves": WAVES,
+    "gaps": GAPS,
+    "panel_vs_field": PANEL_VS_FIELD,
     "task_weights": TASK_WEIGHTS,
     "domain_weights": DOMAIN_WEIGHTS,
     "effective_weights": EFFECTIVE_WEIGHTS,

@@ -59,6 +59,7 @@ def test_every_setting_is_listed_with_default_and_meaning():
         ("sampling.frame_size", "whole", ()),
         ("sampling.margin", "percent", ()),
         ("screening.exclude", "names", ()),
+        ("comparison.hypotheses", "text", ()),
         ("weighting.trim", "any", ()),
         ("weighting.method", "text", ("none", "post-stratification", "raking")),
         ("blueprint.cognitive_levels.recall", "percent", ()),
@@ -68,6 +69,15 @@ def test_a_setting_says_what_its_value_may_be(key, kind, choices):
     column = next(setting.column for setting in list_settings() if setting.key == key)
     assert isinstance(column, Column)
     assert (column.name, column.kind, column.choices) == (key, kind, choices)
+
+
+def test_hypotheses_in_one_cell_stand_between_semicolons_since_options_may_hold_commas():
+    typed = "T1 importance Q1: Home, alone > Other; T2 importance Q1: Other > Home, alone"
+    section = Settings.model_validate({"comparison": {"hypotheses": typed}}).comparison
+    assert section.hypotheses == (
+        "T1 importance Q1: Home, alone > Other",
+        "T2 importance Q1: Other > Home, alone",
+    )
 
 
 def test_cognitive_levels_that_a_study_names_take_the_place_of_the_defaults():

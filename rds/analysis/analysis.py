@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
+from rds.analysis.comparisons import Comparisons, compare_all, no_comparisons
 from rds.analysis.coverage import COVERAGE, coverage_table
 from rds.analysis.descriptives import (
-    BASES,
     DISTRIBUTIONS,
     Group,
     distributions,
     groups_of,
     statement_ratings,
 )
+from rds.analysis.field_reliability import field_reliability, no_field_reliability
 from rds.analysis.published_tables import (
     published_notes,
     published_ratings,
@@ -28,7 +28,7 @@ from rds.analysis.retention import RETENTION, Decision, retention_table
 from rds.notes import Note, NoteKind
 from rds.outline.outline import Outline
 from rds.ratings.published import Published
-from rds.ratings.ratings import Base, Ratings
+from rds.ratings.ratings import Ratings
 from rds.ratings.screening import Screening
 from rds.scales import named_scale
 from rds.settings import Settings
@@ -44,9 +44,6 @@ _UNSCREENED = (
     ),
 )
 
-MOST_RESAMPLES = 500
-"""Resamples for the interval of one coefficient of reliability, at most."""
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Analysis(Shown):
@@ -60,7 +57,8 @@ class Analysis(Shown):
     distributions
         One row per statement, scale, group and point (columns: `DISTRIBUTIONS`).
     reliability
-        Coefficients by domain and overall (columns: `RELIABILITY`).
+        Coefficients by domain and overall (columns:
+        `rds.analysis.reliability_table.RELIABILITY_COLUMNS`).
     retention
         Per task each rule's verdict, the declared one, and whether it is retained (columns:
         `rds.analysis.retention.RETENTION`); empty where the rules could not be applied.
@@ -72,6 +70,18 @@ class Analysis(Shown):
         How well the statements cover the work, as respondents see it (columns: `COVERAGE`).
     screening
         Who was screened by which rules, and left out; None where nobody was screened.
+    variance_components, dstudy
+        What the ratings vary by, and the generalizability of the profile over the number of
+        respondents (columns: `VARIANCE_COMPONENTS` and `DSTUDY_TABLE` of
+        `rds.analysis.generalizability_tables`).
+    agreement
+        How far respondents agree on each statement (columns:
+        `rds.analysis.agreement_table.AGREEMENT`).
+    sentences
+        Whether the ratings that set the weights are reliable enough, in plain words: one sentence
+        per scale; empty where this is not known.
+    comparisons
+        Groups, waves, scales, and panel and field compared.
     """
 
     statement_ratings: pd.DataFrame
@@ -82,6 +92,11 @@ class Analysis(Shown):
     notes: tuple[Note, ...]
     coverage: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(COVERAGE)))
     screening: Screening | None = None
+    variance_components: pd.DataFrame = field(default_factory=pd.DataFrame)
+    dstudy: pd.DataFrame = field(default_factory=pd.DataFrame)
+    agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sentences: tuple[str, ...] = ()
+    comparisons: Comparisons = field(default_factory=no_comparisons)
 
     def view(self) -> View:
         """Return the mean ratings of every statement, by scale and group."""
@@ -90,7 +105,7 @@ class Analysis(Shown):
         table = self.statement_ratings[columns]
         withheld = sum(note.kind == "withheld" for note in self.notes)
         notes = (f"{withheld} notes say what was withheld and why.",) if withheld else ()
-        return View("Mean ratings (points of the scale)", table, notes)
+        return View("Mean ratings (points of the scale)", table, (*self.sentences, *notes))
 
 
 def analyze_ratings(
@@ -99,6 +114,8 @@ def analyze_ratings(
     settings: Settings,
     *,
     published: Published | None = None,
+    panel: Ratings | None = None,
+    questions: Mapping[str, Sequence[str]] | None = None,
     decisions: Mapping[str, Decision] | None = None,
     screening: Screening | None = None,
     coverage_options: Sequence[str] = (),
@@ -108,15 +125,19 @@ def analyze_ratings(
     Parameters
     ----------
     ratings
-        The answers of all who count; None where only published means are known.
+        The answers of all but the panel who count; None where only published means are known.
     outline
         Says which statement is of which kind and domain.
     settings
         Which groups set the weights, and the confidence of intervals.
     published
         Means of groups that are known from a report only.
+    panel
+        The panel's answers on the survey's scales; they never set weights.
+    questions
+        Demographic questions by which respondents are compared, each with its options in order.
     decisions
-        What was decided about tasks.
+        What was decided about statements.
     screening
         How these respondents were screened, if they were.
     coverage_options
@@ -127,19 +148,34 @@ def analyze_ratings(
         parts.append(_analyze_answers(ratings, outline, settings))
     if published is not None:
         parts.append(_analyze_means(published, outline, settings))
-    tables = ("statement_ratings", "distributions", "reliability", "respondents")
-    retention, notes = _retention(ratings, published, outline, settings, decisions=decisions)
-    coverage = coverage_table(ratings, coverage_options)
+    tables = (
+        "statement_ratings", "distributions", "reliability", "variance_components", "dstudy",
+        "agreement", "respondents",
+    )  # fmt: skip
+    known = {task.task_id for task in outline.tasks}
+    of_tasks = {name: own for name, own in (decisions or {}).items() if name in known}
+    retention, notes = _retention(ratings, published, outline, settings, decisions=of_tasks)
+    comparisons = compare_all(
+        ratings,
+        settings,
+        kinds=outline.statement_kinds,
+        questions=questions,
+        panel=panel,
+        decisions=decisions,
+    )
     return Analysis(
-        coverage=coverage,
+        coverage=coverage_table(ratings, coverage_options),
         screening=screening,
         **{name: _stacked([getattr(part, name) for part in parts]) for name in tables},
         retention=retention,
+        sentences=tuple(sentence for part in parts for sentence in part.sentences),
         notes=(
             *(note for part in parts for note in part.notes),
             *notes,
+            *comparisons.notes,
             *(_UNSCREENED if screening is None else screening.notes),
         ),
+        comparisons=comparisons,
     )
 
 
@@ -152,14 +188,17 @@ def _retention(
     decisions: Mapping[str, Decision] | None,
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Apply the retention rules to the ratings that set the weights, or say why not."""
-    wanted = settings.respondents.weight_from
-    answered = ratings is not None and len(ratings.of_groups(wanted)) > 0
+    wanted, waves = settings.respondents.weight_from, settings.respondents.weight_waves
+    own = None if ratings is None else ratings.of_groups(wanted).of_waves(waves)
     kinds, domains = outline.statement_kinds, outline.task_domains
     confidence = _confidence(settings)
-    if ratings is not None and answered:
-        pool = Group("", "all", "", ratings.of_groups(wanted))
-        rows = statement_ratings([pool], kinds=kinds, domains=domains, confidence=confidence)[0]
-        scales = ratings.scales
+    if own is not None and len(own):
+        pool = Group("", "all", "", own)
+        sizes = frame_sizes(settings)
+        rows, _ = statement_ratings(
+            [pool], kinds=kinds, domains=domains, confidence=confidence, frame_sizes=sizes
+        )
+        scales = own.scales
     elif published is not None:
         rows = published_ratings(published.of_groups(wanted), kinds=kinds, domains=domains)
         scales = published.scales
@@ -179,34 +218,53 @@ class _Part(NamedTuple):
     statement_ratings: pd.DataFrame
     distributions: pd.DataFrame
     reliability: pd.DataFrame
+    variance_components: pd.DataFrame
+    dstudy: pd.DataFrame
+    agreement: pd.DataFrame
     respondents: pd.DataFrame
+    sentences: tuple[str, ...]
     notes: tuple[Note, ...]
 
 
 def _analyze_answers(ratings: Ratings, outline: Outline, settings: Settings) -> _Part:
     """Analyse answers."""
-    groups = groups_of(ratings, pooled="all" in settings.respondents.weight_from)
+    groups = _groups(ratings, settings)
     statements, notes = statement_ratings(
         groups,
         kinds=outline.statement_kinds,
         domains=outline.task_domains,
         confidence=_confidence(settings),
+        frame_sizes=frame_sizes(settings),
     )
     chosen, more = distributions(groups)
-    reliability, still_more = _reliability(groups, outline, settings)
+    found = field_reliability(groups, outline, settings)
     return _Part(
         statement_ratings=statements,
         distributions=chosen,
-        reliability=reliability,
+        reliability=found.reliability,
+        variance_components=found.variance_components,
+        dstudy=found.dstudy,
+        agreement=found.agreement,
         respondents=_respondents(ratings),
-        notes=(*_natures(ratings), *notes, *more, *still_more),
+        sentences=found.sentences,
+        notes=(*_natures(ratings), *notes, *_strata(settings), *more, *found.notes),
     )
+
+
+def _groups(ratings: Ratings, settings: Settings) -> list[Group]:
+    """Return the groups to describe; of all together only the waves that set the weights."""
+    section = settings.respondents
+    return [
+        group
+        if group.variable
+        else replace(group, ratings=group.ratings.of_waves(section.weight_waves))
+        for group in groups_of(ratings, pooled="all" in section.weight_from)
+    ]
 
 
 def _analyze_means(published: Published, outline: Outline, settings: Settings) -> _Part:
     """Analyse a report's means."""
-    from rds.analysis.reliability import RELIABILITY_COLUMNS
-
+    nothing = no_field_reliability()
     return _Part(
         statement_ratings=published_ratings(
             published,
@@ -215,8 +273,12 @@ def _analyze_means(published: Published, outline: Outline, settings: Settings) -
             confidence=_confidence(settings),
         ),
         distributions=pd.DataFrame(columns=list(DISTRIBUTIONS)),
-        reliability=pd.DataFrame(columns=list(RELIABILITY_COLUMNS)),
+        reliability=nothing.reliability,
+        variance_components=nothing.variance_components,
+        dstudy=nothing.dstudy,
+        agreement=nothing.agreement,
         respondents=published_respondents(published),
+        sentences=(),
         notes=tuple(published_notes(published)),
     )
 
@@ -230,6 +292,35 @@ def _stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def _confidence(settings: Settings) -> float:
     """Return the declared confidence as a share."""
     return settings.resampling.confidence_percent / 100
+
+
+def frame_sizes(settings: Settings) -> dict[str, int]:
+    """Return how many people respondents were drawn from, where a frame and a design are declared.
+
+    The frame is that of all respondents, or of the one group whose ratings set the weights. An open
+    link draws nobody, and those who answer a census are no random part of it.
+
+    Examples
+    --------
+    >>> sampling = {"design": "srs", "frame_size": 500}
+    >>> frame_sizes(Settings.model_validate({"sampling": sampling}))
+    {'all': 500}
+    >>> frame_sizes(Settings.model_validate({"sampling": {**sampling, "design": "open link"}}))
+    {}
+    """
+    sampling, groups = settings.sampling, settings.respondents.weight_from
+    if sampling.design not in ("srs", "stratified") or sampling.frame_size is None:
+        return {}
+    if "all" in groups or len(groups) > 1:
+        return {"all": sampling.frame_size}
+    return dict.fromkeys(("all", *groups), sampling.frame_size)
+
+
+def _strata(settings: Settings) -> Iterator[Note]:
+    """Say that the finite population correction takes strata together."""
+    if settings.sampling.design == "stratified" and frame_sizes(settings):
+        reason = "the finite population correction takes the strata of the frame together"
+        yield Note("statement_ratings", "", "se", "assumed", reason)
 
 
 def _respondents(ratings: Ratings) -> pd.DataFrame:
@@ -251,67 +342,3 @@ def _natures(ratings: Ratings) -> Iterator[Note]:
             kind: NoteKind = "simulated" if nature == "simulated" else "reconstructed"
             who = f"{str(row.group) or 'all respondents'} ({row.n})"
             yield Note("respondents", who, "", kind, reasons[nature])
-
-
-def _reliability(
-    groups: Sequence[Group], outline: Outline, settings: Settings
-) -> tuple[pd.DataFrame, list[Note]]:
-    """Return the table ``reliability`` over tasks, for every group, scale and base."""
-    from rds.analysis.reliability import RELIABILITY_COLUMNS, reliability_rows
-
-    empty = pd.DataFrame(columns=list(RELIABILITY_COLUMNS))
-    parts: list[pd.DataFrame] = []
-    notes: list[Note] = []
-    withheld: list[tuple[str, str, str, str]] = []
-    for group in groups:
-        if not group.spread_is_known:
-            reason = "answers reconstructed from published figures have no real correlations"
-            notes.append(Note("reliability", group.name, "value", "withheld", reason))
-            continue
-        for scale, base in _scales_and_bases(group.ratings):
-            rows, why = reliability_rows(
-                _task_ratings(group.ratings, scale, base, outline),
-                domains=outline.task_domains,
-                scale=scale,
-                base=base,
-                group=group.name,
-                confidence=_confidence(settings),
-                replicates=min(settings.resampling.replicates, MOST_RESAMPLES),
-                seed=settings.resampling.seed,
-            )
-            parts.append(rows)
-            withheld += why
-    notes += _together(withheld)
-    table = pd.concat(parts, ignore_index=True) if parts else empty
-    resampled = bool((table["estimator"] == "reml").any())
-    if resampled and settings.resampling.replicates > MOST_RESAMPLES:
-        reason = f"intervals of tables with gaps rest on {MOST_RESAMPLES} resamples"
-        notes.append(Note("reliability", "", "ci_low, ci_high", "assumed", reason))
-    return table, notes
-
-
-def _together(withheld: Sequence[tuple[str, str, str, str]]) -> list[Note]:
-    """Say once what holds for a domain on every scale and base and in every group."""
-    rows: dict[tuple[str, str, str], list[str]] = {}
-    for row, column, _, reason in withheld:
-        parts = row.split(", ")
-        rows.setdefault((f"{parts[0]}, {parts[-1]}", column, reason), []).append(row)
-    return [
-        Note("reliability", own[0] if len(own) == 1 else domain, column, "withheld", reason)
-        for (domain, column, reason), own in rows.items()
-    ]
-
-
-def _scales_and_bases(ratings: Ratings) -> Iterator[tuple[str, Base]]:
-    """Yield every scale with the bases on which its ratings differ."""
-    for scale in ratings.scales:
-        yield scale.name, "all"
-        everybody, performers = (ratings.counted(scale.name, base=base) for base in BASES)
-        if not np.array_equal(everybody, performers):
-            yield scale.name, "performers"
-
-
-def _task_ratings(ratings: Ratings, scale: str, base: Base, outline: Outline) -> pd.DataFrame:
-    """Return the ratings of tasks on a scale: respondents × tasks."""
-    frame = ratings.frame(scale, base=base)
-    return frame[[name for name in frame if name in outline.task_domains]]

@@ -1,43 +1,52 @@
 """Variance components of the crossed table of respondents and tasks.
 
 The model is rating = mean + respondent + task + residual, one rating in a cell, any cell may be
-empty. Inside formulas p stands for respondents, t for tasks and e for the residual.
+empty; with domains, tasks are nested in them (`rds.analysis.nested`). Inside formulas p stands for
+respondents, t for tasks and e for the residual.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from threadpoolctl import threadpool_limits
 
+from rds.analysis.connected import count_parts
+from rds.analysis.nested import check_nested, domain_labels, nested_anova
+from rds.analysis.nested_reml import nested_reml
 from rds.analysis.reml import reml, resampled_reml
 from rds.errors import WithheldError
-from rds.show import ShownFields
+from rds.show import Shown, View
 
 Floats = NDArray[np.float64]
 Estimator = Literal["auto", "anova", "reml"]
 
 
 @dataclass(frozen=True, repr=False)
-class VarianceComponents(ShownFields):
+class VarianceComponents(Shown):
     """Variance components of a crossed table, and the table they come from.
 
     Attributes
     ----------
     respondent, task, residual
-        Variances, in squared points of the scale.
+        Variances, in squared points of the scale. With domains, `task` is within domains.
     n_respondents, n_tasks, n_ratings
         Respondents and tasks with at least one rating, and filled cells.
     n_respondents_left_out, n_tasks_left_out
         Rows and columns without any rating.
     estimator
         ``"anova"`` or ``"reml"``.
+    domain, respondent_domain
+        Variances of domains and of respondents × domains; None without domains.
+    n_domains
+        Domains with at least one rating; None without domains.
+    tasks_per_domain
+        Harmonic mean of their tasks; None without domains.
     """
 
     respondent: float
@@ -49,6 +58,35 @@ class VarianceComponents(ShownFields):
     n_respondents_left_out: int
     n_tasks_left_out: int
     estimator: Literal["anova", "reml"]
+    domain: float | None = None
+    respondent_domain: float | None = None
+    n_domains: int | None = None
+    tasks_per_domain: float | None = None
+
+    def estimates(self) -> dict[str, float]:
+        """Return the components by name, in the words of the report."""
+        named = {
+            "respondent": self.respondent,
+            "domain": self.domain,
+            "statement" if self.domain is None else "statement in domain": self.task,
+            "respondent × domain": self.respondent_domain,
+            "residual": self.residual,
+        }
+        return {name: value for name, value in named.items() if value is not None}
+
+    def view(self) -> View:
+        """Return the components and their shares; a negative one counts as zero in the shares."""
+        estimates = self.estimates()
+        total = sum(max(value, 0.0) for value in estimates.values())
+        shares = [100 * max(value, 0.0) / total if total else None for value in estimates.values()]
+        table = pd.DataFrame(
+            {"component": list(estimates), "estimate": list(estimates.values()), "percent": shares}
+        )
+        title = (
+            f"Variance components (squared points; {self.estimator}): {self.n_respondents} "
+            f"respondents, {self.n_tasks} tasks, {self.n_ratings} ratings"
+        )
+        return View(title, table)
 
 
 @dataclass(frozen=True)
@@ -62,20 +100,27 @@ class MeanSquares:
 
 
 def variance_components(
-    ratings: pd.DataFrame | ArrayLike, *, estimator: Estimator = "auto"
+    ratings: pd.DataFrame | ArrayLike,
+    *,
+    domains: Mapping[str, str] | Sequence[str] | None = None,
+    estimator: Estimator = "auto",
 ) -> VarianceComponents:
     """Split the variance of ratings into respondents, tasks and residual.
 
     Complete tables get the exact analysis of variance. It is unbiased, and a component may come
-    out negative: it is reported as it is. Tables with gaps get restricted maximum likelihood
-    (REML), which keeps every component at zero or above. On complete tables without negative
-    components the two agree. Nothing is weighted by survey weights.
+    out negative: it is reported as it is. Tables with gaps, planned ones of split forms among them,
+    get restricted maximum likelihood (REML), which keeps every component at zero or above. On
+    complete tables without negative components the two agree (with domains, where these are of one
+    size). Nothing is weighted by survey weights.
 
     Parameters
     ----------
     ratings
         Respondents in rows, tasks in columns, points of one scale; NaN where there is no answer.
         Rows and columns without any rating are left out and counted.
+    domains
+        Domain of each task: by column name, or in order of the columns. Tasks are then nested in
+        domains, and respondents may differ from domain to domain.
     estimator
         ``"auto"`` takes ANOVA for complete tables and REML for others.
 
@@ -86,14 +131,15 @@ def variance_components(
     Raises
     ------
     ValueError
-        If `ratings` is not a numeric table, or ANOVA is asked for a table with gaps.
+        If `ratings` is not a numeric table, a task has no domain, or ANOVA is asked for a table
+        with gaps.
     WithheldError
-        If there are too few ratings to tell the three components apart.
+        If there are too few ratings to tell the components apart.
 
     Notes
     -----
     Expected mean squares as in Brennan (2001), *Generalizability Theory*. REML: Patterson and
-    Thompson (1971), by the iteration of Anderson (1973).
+    Thompson (1971), by the iteration of Anderson (1973); with domains by a quasi-Newton search.
 
     Examples
     --------
@@ -103,22 +149,29 @@ def variance_components(
     >>> components = variance_components(judges)
     >>> round(components.respondent, 4), round(components.task, 4), round(components.residual, 4)
     (5.2444, 2.5556, 1.0194)
+
+    The same, as if the first three targets were one domain and the others a second:
+
+    >>> components = variance_components(judges, domains=["D1"] * 3 + ["D2"] * 3)
+    >>> round(components.domain, 2), round(components.task, 2)
+    (-1.13, 3.24)
     """
     whole = rating_table(ratings)
     table = separable(whole)
     chosen = _chosen(table, estimator)
+    shared: dict[str, Any] = {
+        "n_respondents": table.shape[0],
+        "n_tasks": table.shape[1],
+        "n_ratings": int((~np.isnan(table)).sum()),
+        "n_respondents_left_out": whole.shape[0] - table.shape[0],
+        "n_tasks_left_out": whole.shape[1] - table.shape[1],
+        "estimator": chosen,
+    }
+    if domains is not None:
+        numbers = numbered(np.array(domain_labels(ratings, domains)), whole)
+        return VarianceComponents(**_nested(table, numbers, chosen), **shared)
     respondent, task, residual = map(float, _anova(table) if chosen == "anova" else reml(table))
-    return VarianceComponents(
-        respondent=respondent,
-        task=task,
-        residual=residual,
-        n_respondents=table.shape[0],
-        n_tasks=table.shape[1],
-        n_ratings=int((~np.isnan(table)).sum()),
-        n_respondents_left_out=whole.shape[0] - table.shape[0],
-        n_tasks_left_out=whole.shape[1] - table.shape[1],
-        estimator=chosen,
-    )
+    return VarianceComponents(respondent=respondent, task=task, residual=residual, **shared)
 
 
 def resampled_components(
@@ -258,7 +311,7 @@ def separable(table: Floats) -> Floats:
             f"Found ratings by {n} respondents of {k} tasks; at least 2 of each are needed."
         )
     rows, columns = np.nonzero(~np.isnan(table))
-    if len(rows) < n * k and len(rows) <= n + k - _parts(rows, columns, n, k):
+    if len(rows) < n * k and len(rows) <= n + k - count_parts(rows, columns, n, k):
         raise WithheldError(
             f"Found {len(rows)} ratings by {n} respondents of {k} tasks; that is too few to tell "
             "respondents, tasks and residual apart."
@@ -317,11 +370,31 @@ def tails(confidence: float) -> Floats:
     return np.array([1 - confidence, 1 + confidence]) / 2
 
 
-def _parts(rows: NDArray[np.intp], columns: NDArray[np.intp], n: int, k: int) -> int:
-    """Count the parts of a table that share neither respondents nor tasks."""
-    graph = coo_array((np.ones(len(rows)), (rows, n + columns)), shape=(n + k, n + k))
-    parts, _ = connected_components(graph, directed=False)
-    return int(parts)
+def numbered(labels: NDArray[np.str_], whole: Floats) -> NDArray[np.intp]:
+    """Give numbers to the domains of the tasks that have a rating, from 0.
+
+    Examples
+    --------
+    >>> numbered(np.array(["D2", "D1", "D2"]), np.array([[1.0, np.nan, 3.0]])).tolist()
+    [0, 0]
+    """
+    rated = (~np.isnan(whole)).any(axis=0)
+    return np.unique(labels[rated], return_inverse=True)[1]
+
+
+def _nested(
+    table: Floats, domains: NDArray[np.intp], chosen: Literal["anova", "reml"]
+) -> dict[str, Any]:
+    """Components with tasks nested in domains, by the names of their fields."""
+    check_nested(table, domains)
+    found = (nested_anova if chosen == "anova" else nested_reml)(table, domains)
+    names = ("respondent", "domain", "task", "respondent_domain", "residual")
+    sizes = np.bincount(domains)
+    return {
+        **dict(zip(names, map(float, found), strict=True)),
+        "n_domains": len(sizes),
+        "tasks_per_domain": float(1 / (1 / sizes).mean()),
+    }
 
 
 def _chosen(table: Floats, estimator: Estimator) -> Literal["anova", "reml"]:

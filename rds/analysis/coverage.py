@@ -41,7 +41,7 @@ def coverage_table(ratings: Ratings | None, options: Sequence[str] = ()) -> pd.D
     answers = ratings.respondents["coverage"].fillna("")
     said = answers[answers != ""]
     order = list(dict.fromkeys([*options, *sorted(said.unique())])) if len(said) else []
-    groups = ratings.respondents.loc[said.index, "group"]
+    groups = ratings.respondents["group"][(answers != "").to_numpy()]
     rows = [row for name, part in _groups(said, groups) for row in _rows(name, part, order)]
     return pd.DataFrame(rows, columns=list(COVERAGE))
 
@@ -51,7 +51,7 @@ def _groups(said: pd.Series[str], groups: pd.Series[str]) -> Iterator[tuple[str,
     yield "all", said
     names = sorted(groups.unique())
     if len(names) > 1:
-        yield from ((str(name), said[groups == name]) for name in names)
+        yield from ((str(name), said[(groups == name).to_numpy()]) for name in names)
 
 
 def _rows(

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from rds.analysis.bimodality import MINIMUM_N_BIMODAL, bimodal
 from rds.notes import Note
 from rds.ratings.ratings import STATES, Base, Ratings
 from rds.scales import Scale
@@ -20,8 +21,8 @@ from rds.scales import Scale
 STATEMENT_RATINGS = (
     "statement_id", "kind", "domain_id", "scale", "base", "group_variable", "group", "wave",
     "weighted", "n", "n_eff", "n_not_performed", "n_not_applicable", "n_no_answer", "n_not_shown",
-    "mean", "sd", "se", "ci_low", "ci_high", "median", "percent_performing", "performing_ci_low",
-    "performing_ci_high",
+    "mean", "sd", "se", "ci_low", "ci_high", "median", "bimodal", "percent_performing",
+    "performing_ci_low", "performing_ci_high",
 )  # fmt: skip
 DISTRIBUTIONS = (
     "statement_id", "scale", "group_variable", "group", "wave", "point", "label", "n", "percent",
@@ -74,6 +75,7 @@ def statement_ratings(
     kinds: Mapping[str, str],
     domains: Mapping[str, str],
     confidence: float = 0.95,
+    frame_sizes: Mapping[str, int] | None = None,
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Describe every statement on every scale, by group.
 
@@ -85,6 +87,9 @@ def statement_ratings(
         Kind (task, knowledge, …) and domain by statement identifier.
     confidence
         Confidence of the intervals, a share.
+    frame_sizes
+        By group name, how many people the respondents were drawn from, where a probability design
+        was declared; standard errors are then multiplied by √(1 − answered/frame), Cochran (1977).
 
     Returns
     -------
@@ -95,14 +100,17 @@ def statement_ratings(
         without enough answers are empty, and a note says why.
     """
     notes: list[Note] = []
-    parts = [
-        _describe(group, scale, base, kinds=kinds, domains=domains, confidence=confidence).pipe(
-            _withhold, group, scale, notes
-        )
-        for group in groups
-        for scale in group.ratings.scales
-        for base in _bases(group.ratings)
-    ]
+    parts: list[pd.DataFrame] = []
+    for group in groups:
+        frame_size = _usable_frame(group, frame_sizes or {}, notes)
+        for scale in group.ratings.scales:
+            left = _share_left(group.ratings, scale, frame_size)
+            for base in _bases(group.ratings):
+                rows = _describe(
+                    group, scale, base, left=left, kinds=kinds, domains=domains,
+                    confidence=confidence,
+                )  # fmt: skip
+                parts.append(_withhold(rows, group, scale, notes))
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     return table.reindex(columns=list(STATEMENT_RATINGS)), notes
 
@@ -119,7 +127,7 @@ def distributions(groups: Iterable[Group]) -> tuple[pd.DataFrame, list[Note]]:
     parts = []
     for group in groups:
         if not group.spread_is_known:
-            notes.append(_reconstructed("distributions", group, "n"))
+            notes.append(reconstructed_note("distributions", group, "n"))
             continue
         parts += [_distribution(group, scale) for scale in group.ratings.scales]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
@@ -135,7 +143,9 @@ def point_counts(ratings: Ratings, scale: Scale, *, base: Base = "all") -> NDArr
     )
 
 
-def moments(counts: NDArray[np.int64], points: Sequence[int]) -> tuple[Floats, Floats, Floats]:
+def moments(
+    counts: NDArray[np.int64], points: Sequence[float] | Floats
+) -> tuple[Floats, Floats, Floats]:
     """Return n, mean and standard deviation (n − 1) of each row of point counts.
 
     Examples
@@ -189,6 +199,7 @@ def _describe(
     scale: Scale,
     base: Base,
     *,
+    left: Floats,
     kinds: Mapping[str, str],
     domains: Mapping[str, str],
     confidence: float,
@@ -215,18 +226,47 @@ def _describe(
             if state != "rated"
         }
     )
-    table = table.join(_location(scale, counts, confidence)).join(
-        _performing(group.ratings, statements, confidence)
+    table = table.join(_location(scale, counts, left, confidence)).join(
+        _performing(group.ratings, statements, left, confidence)
     )
     asked = (states.drop(columns="not shown").sum(axis=1) > 0).to_numpy()
     return table[asked].reset_index(drop=True)
 
 
-def _location(scale: Scale, counts: NDArray[np.int64], confidence: float) -> pd.DataFrame:
-    """Return n, mean, spread, interval and median of each statement."""
+def _usable_frame(group: Group, frame_sizes: Mapping[str, int], notes: list[Note]) -> int | None:
+    """Return the size of a group's frame if its respondents can come from it, and say so."""
+    size = frame_sizes.get(group.name)
+    if size is None:
+        return None
+    if len(group.ratings) > size:
+        reason = (
+            f"{len(group.ratings)} respondents cannot come from a frame of {size}; there is no "
+            "finite population correction"
+        )
+        notes.append(Note("statement_ratings", group.name, "se", "withheld", reason))
+        return None
+    reason = f"finite population correction for the declared frame of {size} people"
+    notes.append(Note("statement_ratings", group.name, "se", "assumed", reason))
+    return size
+
+
+def _share_left(ratings: Ratings, scale: Scale, frame_size: int | None) -> Floats:
+    """Return the share of the frame that did not answer, by statement; 1 without a frame.
+
+    Performers are part of those who answered, so the share is the same for both bases.
+    """
+    states = ratings.state_counts(scale.name)
+    answered = states[["rated", "not performed", "not applicable"]].sum(axis=1).to_numpy(float)
+    return np.ones(len(states)) if frame_size is None else 1 - answered / frame_size
+
+
+def _location(
+    scale: Scale, counts: NDArray[np.int64], left: Floats, confidence: float
+) -> pd.DataFrame:
+    """Return n, mean, spread, interval, median and camps of each statement."""
     points = [point.value for point in scale.points]
     n, mean, sd = moments(counts, points)
-    se = _divide(sd, np.sqrt(n))
+    se = _divide(sd, np.sqrt(n)) * np.sqrt(left)
     reach = stats.t.ppf((1 + confidence) / 2, np.maximum(n - 1, 1)) * se
     chosen = [point.value for point in scale.points if point.meaning != "not applicable"]
     return pd.DataFrame(
@@ -239,15 +279,23 @@ def _location(scale: Scale, counts: NDArray[np.int64], confidence: float) -> pd.
             "ci_low": np.maximum(mean - reach, min(chosen)),
             "ci_high": np.minimum(mean + reach, max(chosen)),
             "median": median(counts, points),
+            "bimodal": [
+                bool(flag) if number >= MINIMUM_N_BIMODAL else None
+                for flag, number in zip(bimodal(counts), n, strict=True)
+            ],
         }
     )
 
 
-def _performing(ratings: Ratings, statements: Sequence[str], confidence: float) -> pd.DataFrame:
+def _performing(
+    ratings: Ratings, statements: Sequence[str], left: Floats, confidence: float
+) -> pd.DataFrame:
     """Return the percentage performing each statement, where the study asked."""
     performs, answered = ratings.performance(statements)
     count, n = performs.sum(axis=1).astype(float), answered.sum(axis=1).astype(float)
-    low, high = wilson(count, n, confidence=confidence)
+    # As many answers as would be this precise in a population without end.
+    worth = n / np.maximum(left, 1e-12)
+    low, high = wilson(count * worth / np.maximum(n, 1), worth, confidence=confidence)
     thin = n < MINIMUM_N_INTERVAL
     return pd.DataFrame(
         {
@@ -263,11 +311,17 @@ def _withhold(table: pd.DataFrame, group: Group, scale: Scale, notes: list[Note]
     spread = ["sd", "se", "ci_low", "ci_high", "median"]
     if not group.spread_is_known:
         table[spread] = np.nan
-        notes.append(_reconstructed("statement_ratings", group, ", ".join(spread)))
+        notes.append(reconstructed_note("statement_ratings", group, ", ".join(spread)))
+        table["bimodal"] = None
     few, thin = table["n"] < MINIMUM_N_MEAN, table["n"] < MINIMUM_N_INTERVAL
+    flagless = ~few & (table["n"] < MINIMUM_N_BIMODAL) & group.spread_is_known
     table.loc[few, ["mean", "median"]] = np.nan
     table.loc[thin, ["sd", "se", "ci_low", "ci_high"]] = np.nan
     constant = ~thin & (table["sd"] == 0)
+    if flagless.any():
+        place = f"{scale.name}, {table['base'].iloc[0]}, {group.name}"
+        reason = f"statements with fewer than {MINIMUM_N_BIMODAL} answers: {flagless.sum()}"
+        notes.append(Note("statement_ratings", place, "bimodal", "withheld", reason))
     table.loc[constant, ["ci_low", "ci_high"]] = np.nan
     if not group.spread_is_known:
         thin = few
@@ -305,8 +359,16 @@ def _distribution(group: Group, scale: Scale) -> pd.DataFrame:
     )
 
 
-def _reconstructed(table: str, group: Group, columns: str) -> Note:
-    """Say that a spread is no finding where answers were reconstructed."""
+def reconstructed_note(table: str, group: Group, columns: str) -> Note:
+    """Say that a spread is no finding where answers were reconstructed.
+
+    Parameters
+    ----------
+    table, columns
+        Where the numbers would stand.
+    group
+        Whose answers.
+    """
     reason = "answers reconstructed from published figures: only n and the rounded means are real"
     return Note(table, group.name, columns, "withheld", reason)
 

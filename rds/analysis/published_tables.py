@@ -75,9 +75,11 @@ def published_notes(published: Published) -> Iterator[Note]:
             reason = "the report prints no SD"
             yield Note("statement_ratings", who, "sd, se, ci_low, ci_high", "withheld", reason)
         reason = "printed means do not tell single answers"
-        yield Note("statement_ratings", who, "median, percent_performing", "withheld", reason)
+        columns = "median, bimodal, percent_performing"
+        yield Note("statement_ratings", who, columns, "withheld", reason)
         yield Note("distributions", who, "n", "withheld", reason)
-        yield Note("reliability", who, "value", "withheld", reason)
+        for name in ("reliability", "variance_components", "dstudy", "agreement"):
+            yield Note(name, who, "value", "withheld", reason)
     for sentence in impossible_means(published):
         row, _, reason = sentence.partition(": ")
         yield Note("statement_ratings", row, "mean", "impossible", reason)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +17,6 @@ from rds.analysis.components import (
     resampled_components,
     separable,
     tails,
-    without_empty,
 )
 from rds.analysis.reml import reml
 from rds.errors import WithheldError
@@ -26,40 +24,9 @@ from rds.show import ShownFields
 
 Floats = NDArray[np.float64]
 Cases = Literal["respondents", "tasks"]
-Note = tuple[str, str, str, str]
 
-RELIABILITY_COLUMNS = (
-    "domain_id",
-    "scale",
-    "base",
-    "group",
-    "coefficient",
-    "orientation",
-    "estimator",
-    "value",
-    "ci_low",
-    "ci_high",
-    "n_respondents",
-    "n_statements",
-)
-"""Columns of the table `reliability`."""
-
-_ORIENTATIONS: dict[Cases, str] = {
-    "respondents": "respondents as cases",
-    "tasks": "tasks as cases",
-}
-_FEWEST: dict[Cases, dict[str, int]] = {
-    "respondents": {"respondents": 30, "statements": 3},
-    # With tasks as cases alpha is the intraclass correlation of tasks, and has its minimum.
-    "tasks": {"respondents": 10, "statements": 10},
-}
-_FEWEST_TO_CORRELATE = 30
 _FEWEST_TO_RESAMPLE = 10
 _LARGEST_WORK = 2e10
-_NO_INTERVAL = (
-    f"With gaps, an interval needs at least {_FEWEST_TO_RESAMPLE} respondents, and resamples with "
-    "a finite alpha."
-)
 
 
 @dataclass(frozen=True, repr=False)
@@ -167,76 +134,10 @@ def cronbach_alpha(
         raise ValueError(f"found cases “{cases}”; wanted respondents or tasks")
     check_confidence(confidence)
     table = separable(rating_table(ratings))
-    return _alpha(table, cases, confidence, _resamples(table, replicates, seed))
+    return alpha_of(table, cases, confidence, resamples(table, replicates, seed))
 
 
-def reliability_rows(
-    ratings: pd.DataFrame,
-    *,
-    domains: Mapping[str, str],
-    scale: str,
-    base: str,
-    group: str,
-    confidence: float = 0.95,
-    replicates: int | None = None,
-    seed: int = 20260301,
-) -> tuple[pd.DataFrame, list[Note]]:
-    """Alpha of every domain and of all statements, in both orientations, for the report.
-
-    Alpha is printed from 30 respondents and 3 statements, with tasks as cases from 10 of each;
-    below, the row has no value and a note says why. Respondents without any rating in the domain
-    are left out of it.
-
-    Parameters
-    ----------
-    ratings
-        Respondents in rows, statements in columns, points of one scale; NaN for no answer.
-    domains
-        Domain of every statement.
-    scale, base, group
-        What the ratings are, for the columns of these names.
-    confidence, replicates, seed
-        As in `cronbach_alpha`.
-
-    Returns
-    -------
-    tuple
-        The rows, with `RELIABILITY_COLUMNS`, and notes (row, column, kind, reason).
-
-    Raises
-    ------
-    ValueError
-        If a statement has no domain, a domain is called “all”, or `ratings` is not numeric.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame(np.random.default_rng(1).integers(1, 5, (40, 3)), columns=list("abc"))
-    >>> rows, notes = reliability_rows(
-    ...     table, domains=dict.fromkeys("abc", "D1"), scale="importance", base="all", group="all"
-    ... )
-    >>> rows.loc[rows["value"].notna(), ["domain_id", "orientation", "n_respondents"]]
-      domain_id           orientation  n_respondents
-    0        D1  respondents as cases             40
-    2       all  respondents as cases             40
-    >>> notes[0][3]
-    'Alpha with tasks as cases needs at least 10 statements; found 3.'
-    """
-    check_confidence(confidence)
-    whole = rating_table(ratings)
-    rows: list[dict[str, object]] = []
-    notes: list[Note] = []
-    for domain_id, members in _members(ratings, domains).items():
-        table = without_empty(whole[:, members])
-        labels = {"domain_id": domain_id, "scale": scale, "base": base, "group": group}
-        sizes = {"n_respondents": table.shape[0], "n_statements": table.shape[1]}
-        for cases, result in _report(table, confidence, replicates, seed).items():
-            orientation = {"coefficient": "alpha", "orientation": _ORIENTATIONS[cases]}
-            rows.append({**labels, **orientation, **_cells(result), **sizes})
-            notes += _notes(", ".join([*labels.values(), *orientation.values()]), result)
-    return pd.DataFrame(rows, columns=list(RELIABILITY_COLUMNS)), notes
-
-
-def _resamples(table: Floats, replicates: int | None, seed: int) -> pd.DataFrame | None:
+def resamples(table: Floats, replicates: int | None, seed: int) -> pd.DataFrame | None:
     """Components of resampled respondents, or None where the interval does not need or bear it."""
     n, k = table.shape
     if replicates is None:
@@ -246,7 +147,9 @@ def _resamples(table: Floats, replicates: int | None, seed: int) -> pd.DataFrame
     return resampled_components(table, replicates=replicates, seed=seed)
 
 
-def _alpha(table: Floats, cases: Cases, confidence: float, resamples: pd.DataFrame | None) -> Alpha:
+def alpha_of(
+    table: Floats, cases: Cases, confidence: float, resamples: pd.DataFrame | None
+) -> Alpha:
     """Alpha of a table that is fit for it."""
     complete = not np.isnan(table).any()
     low: float | None
@@ -311,86 +214,3 @@ def _percentile_limits(
 def _parts(table: Floats, cases: Cases) -> int:
     """Count the ratings of a case, k in the formulas."""
     return int(table.shape[1] if cases == "respondents" else table.shape[0])
-
-
-def _members(ratings: pd.DataFrame, domains: Mapping[str, str]) -> dict[str, list[int]]:
-    """Places of the statements of every domain, in order of the columns, and of all."""
-    homeless = [str(name) for name in ratings.columns if name not in domains]
-    if homeless:
-        raise ValueError(f"found no domain for {', '.join(homeless)}; wanted one for each column")
-    members: dict[str, list[int]] = {}
-    for place, name in enumerate(ratings.columns):
-        members.setdefault(domains[name], []).append(place)
-    if "all" in members:
-        raise ValueError(
-            "found a domain called “all”; wanted another name, “all” means every domain"
-        )
-    return {**members, "all": list(range(ratings.shape[1]))}
-
-
-def _report(
-    table: Floats, confidence: float, replicates: int | None, seed: int
-) -> dict[Cases, Alpha | str]:
-    """Alpha in both orientations, or why it is not printed."""
-    reasons = {cases: _too_few(table, cases) or _unfit(table) for cases in _ORIENTATIONS}
-    resamples = None if all(reasons.values()) else _resamples(table, replicates, seed)
-    return {
-        cases: reason or _attempt(table, cases, confidence, resamples)
-        for cases, reason in reasons.items()
-    }
-
-
-def _too_few(table: Floats, cases: Cases) -> str:
-    """Say what is missing for alpha to be printed; empty when nothing is."""
-    found = dict(zip(("respondents", "statements"), table.shape, strict=True))
-    lacking = {name: least for name, least in _FEWEST[cases].items() if found[name] < least}
-    if not lacking:
-        return ""
-    wanted = " and ".join(f"at least {least} {name}" for name, least in lacking.items())
-    counts = " and ".join(str(found[name]) for name in lacking)
-    reason = f"Alpha with {cases} as cases needs {wanted}; found {counts}."
-    return reason + _correlation(table) if cases == "respondents" else reason
-
-
-def _correlation(table: Floats) -> str:
-    """Say how two statements correlate, where they do."""
-    both = table[~np.isnan(table).any(axis=1)]
-    if len(both) < _FEWEST_TO_CORRELATE or table.shape[1] != 2 or (np.ptp(both, axis=0) == 0).any():
-        return ""
-    return f" Their correlation is {np.corrcoef(*both.T).item(1):.2f}."
-
-
-def _unfit(table: Floats) -> str:
-    """Say why variance components cannot be told apart; empty when they can."""
-    try:
-        separable(table)
-    except WithheldError as error:
-        return str(error)
-    return ""
-
-
-def _attempt(
-    table: Floats, cases: Cases, confidence: float, resamples: pd.DataFrame | None
-) -> Alpha | str:
-    """Alpha, or why it is undefined."""
-    try:
-        return _alpha(table, cases, confidence, resamples)
-    except WithheldError as error:
-        return str(error)
-
-
-def _cells(result: Alpha | str) -> dict[str, object]:
-    """Estimator, value and limits for the table; empty where there are none."""
-    if isinstance(result, str):
-        return {"estimator": "", "value": np.nan, "ci_low": np.nan, "ci_high": np.nan}
-    low, high = (np.nan if limit is None else limit for limit in (result.ci_low, result.ci_high))
-    return {"estimator": result.estimator, "value": result.value, "ci_low": low, "ci_high": high}
-
-
-def _notes(row: str, result: Alpha | str) -> list[Note]:
-    """Say why a value or an interval is missing."""
-    if isinstance(result, str):
-        return [(row, "value", "withheld", result)]
-    if result.interval == "none":
-        return [(row, "ci_low, ci_high", "withheld", _NO_INTERVAL)]
-    return []

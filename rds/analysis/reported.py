@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, special, stats
 
+from rds.analysis.two_samples import hedges_g, welch
 from rds.errors import WithheldError
 
 PAIRED_COLUMNS = ("n", "t")
@@ -111,25 +112,20 @@ def welch_from_report(table: pd.DataFrame, *, confidence: float = 0.95) -> pd.Da
     """
     numbers = _numbers(table, WELCH_COLUMNS, may_miss=("sd_a", "sd_b"))
     _check_spreads(numbers, _names(table))
-    n_a, n_b = _counts(numbers, "n_a"), _counts(numbers, "n_b")
+    n_a, n_b = (_counts(numbers, column).astype(float) for column in ("n_a", "n_b"))
     _, mean_a, sd_a, _, mean_b, sd_b = (numbers[column].to_numpy() for column in WELCH_COLUMNS)
-    difference, error_a, error_b = mean_a - mean_b, sd_a**2 / n_a, sd_b**2 / n_b
-    statistic = difference / np.sqrt(error_a + error_b)
-    df = (error_a + error_b) ** 2 / (error_a**2 / (n_a - 1) + error_b**2 / (n_b - 1))
-    pooled_df = n_a + n_b - 2
-    pooled_sd = np.sqrt(((n_a - 1) * sd_a**2 + (n_b - 1) * sd_b**2) / pooled_df)
-    g = difference / pooled_sd * (1 - 3 / (4 * pooled_df - 1))
-    reach = stats.norm.ppf((1 + confidence) / 2) * np.sqrt(
-        1 / n_a + 1 / n_b + g**2 / (2 * (n_a + n_b))
-    )
+    difference = mean_a - mean_b
+    error, df = welch(n_a, sd_a, n_b, sd_b)
+    g, g_low, g_high = hedges_g(difference, n_a, sd_a, n_b, sd_b, confidence=confidence)
+    statistic = difference / error
     return table.assign(
         difference=difference,
         statistic=statistic,
         df=df,
         p=2 * stats.t.sf(np.abs(statistic), df),
         hedges_g=g,
-        g_low=g - reach,
-        g_high=g + reach,
+        g_low=g_low,
+        g_high=g_high,
     )
 
 

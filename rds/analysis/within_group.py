@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 from math import comb
 from typing import Literal, get_args
 
@@ -272,5 +272,6 @@ def _null(n: int, points: int) -> Mapping[Coefficient, tuple[Counts, Floats]]:
 
 def _distributions(n: int, points: int) -> Counts:
     """All ways in which n ratings can fall on the points: one per row."""
-    bars = np.array(list(combinations(range(n + points - 1), points - 1)), dtype=np.int64)
+    places = chain.from_iterable(combinations(range(n + points - 1), points - 1))
+    bars = np.fromiter(places, dtype=np.int64).reshape(-1, points - 1)
     return np.diff(bars, axis=1, prepend=-1, append=n + points - 1) - 1

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 AllocationMethod = Literal[
     "hamilton", "webster", "huntington_hill", "adams", "dean", "dhondt", "quota"
 ]
-TieRule = Literal["larger weight", "identifier", "position"]
+TieRule = Literal["larger weight", "larger target", "identifier", "position"]
 
 
 @dataclass(frozen=True)

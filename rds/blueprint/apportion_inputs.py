@@ -39,25 +39,25 @@ def named(
     weights: Mapping[str, Number] | Iterable[Number], identifiers: Sequence[str] | None
 ) -> tuple[tuple[str, ...], list[Any]]:
     """Return identifiers, numbers from 1 where there are none, and the weights as given."""
-    own, values = _parts("weights", weights)
+    own, values = labels_and_values("weights", weights)
     if own is not None and identifiers is not None:
         raise ValueError("The weights carry identifiers of their own; leave out identifiers.")
     given = own if identifiers is None else [str(name) for name in identifiers]
     names = [str(k + 1) for k in range(len(values))] if given is None else given
     if len(names) != len(values):
         raise ValueError(f"Found {len(values)} weights and {len(names)} identifiers.")
-    _check_unique("identifiers", names)
+    check_unique("identifiers", names)
     return tuple(names), values
 
 
 def whole_weights(names: Sequence[str], values: Sequence[Any]) -> list[int]:
     """Return whole numbers in the proportions of the weights."""
-    ratios = [_ratio(value) for value in values]
+    ratios = [ratio(value) for value in values]
     wrong = zip(names, values, ratios, strict=True)
-    found = [f"{_shown(value)} for “{name}”" for name, value, ratio in wrong if ratio is None]
+    found = [f"{shown(value)} for “{name}”" for name, value, own in wrong if own is None]
     if found:
         raise ValueError(f"A weight must be a finite number, zero or more; found {joined(found)}.")
-    usable = [ratio for ratio in ratios if ratio is not None]
+    usable = [own for own in ratios if own is not None]
     if not any(numerator for numerator, _ in usable):
         raise ValueError(f"Found {len(usable)} weights, none above zero; at least one must be.")
     scale = math.lcm(*(denominator for _, denominator in usable))
@@ -69,10 +69,10 @@ def bounds(what: str, given: Bounds, names: Sequence[str]) -> list[int | None]:
     if given is None or isinstance(given, Real):
         values: list[Any] = [given] * len(names)
     else:
-        own, values = _parts(what, given)
+        own, values = labels_and_values(what, given)
         if own is not None:
-            _check_unique(f"identifiers in {what}", own)
-            _check_known(what, own, names)
+            check_unique(f"identifiers in {what}", own)
+            check_known(what, own, names)
             by_name = dict(zip(own, values, strict=True))
             values = [by_name.get(name) for name in names]
     if len(values) != len(names):
@@ -83,10 +83,10 @@ def bounds(what: str, given: Bounds, names: Sequence[str]) -> list[int | None]:
 
 def whole_number(what: str, value: Any) -> int:
     """Return a number of items as an int."""
-    ratio = _ratio(value)
-    if ratio is None or ratio[0] % ratio[1]:
-        raise ValueError(f"{what} is {_shown(value)}; it must be a whole number, zero or more.")
-    return ratio[0] // ratio[1]
+    exact = ratio(value)
+    if exact is None or exact[0] % exact[1]:
+        raise ValueError(f"{what} is {shown(value)}; it must be a whole number, zero or more.")
+    return exact[0] // exact[1]
 
 
 def unknown(what: str, word: object, known: Sequence[str]) -> str:
@@ -101,7 +101,7 @@ def joined(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
-def _parts(what: str, given: Any) -> tuple[list[str] | None, list[Any]]:
+def labels_and_values(what: str, given: Any) -> tuple[list[str] | None, list[Any]]:
     """Split a mapping or Series into labels and values; a plain sequence has no labels."""
     if is_labelled(given):
         pairs = list(given.items())
@@ -110,38 +110,38 @@ def _parts(what: str, given: Any) -> tuple[list[str] | None, list[Any]]:
         return None, list(given)
     except TypeError:
         raise ValueError(
-            f"{what} is {_shown(given)}; it must be a sequence, an array, a Series or a mapping."
+            f"{what} is {shown(given)}; it must be a sequence, an array, a Series or a mapping."
         ) from None
 
 
-def _ratio(value: Any) -> tuple[int, int] | None:
+def ratio(value: Any) -> tuple[int, int] | None:
     """Return a number, zero or more, as a ratio; a float is the decimal that prints it."""
     if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
         return None
     if isinstance(value, Rational):
-        ratio = int(value.numerator), int(value.denominator)
+        exact = int(value.numerator), int(value.denominator)
     else:
         decimal = Decimal(str(value))
         if not decimal.is_finite():
             return None
-        ratio = decimal.as_integer_ratio()
-    return ratio if ratio[0] >= 0 else None
+        exact = decimal.as_integer_ratio()
+    return exact if exact[0] >= 0 else None
 
 
-def _check_unique(what: str, names: Sequence[str]) -> None:
+def check_unique(what: str, names: Sequence[str]) -> None:
     """Refuse a name that occurs twice."""
     twice = [f"“{name}”" for name, count in Counter(names).items() if count > 1]
     if twice:
         raise ValueError(f"The {what} must differ; found {joined(twice)} more than once.")
 
 
-def _check_known(what: str, given: Iterable[str], names: Sequence[str]) -> None:
+def check_known(what: str, given: Iterable[str], names: Sequence[str]) -> None:
     """Refuse a bound on something that has no weight."""
     for name in given:
         if name not in names:
             raise ValueError(unknown(f"identifier in {what}", name, names))
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """Return a value as text that fits into a sentence."""
     return textwrap.shorten(str(value), 40, placeholder="…")

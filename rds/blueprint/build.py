@@ -11,9 +11,11 @@ import pandas as pd
 from rds.analysis.analysis import Analysis
 from rds.analysis.retention import open_reviews
 from rds.blueprint.apportion import Allocation
+from rds.blueprint.apportion_table_result import TableAllocation
 from rds.blueprint.effective import MINIMUM_TASKS, effective_weights
 from rds.blueprint.items import (
     Allocations,
+    Cells,
     allocate_cells,
     allocate_domains,
     allocate_within,
@@ -87,7 +89,7 @@ def build(
         outline, ratings, settings, kept, form=form, analysis=analysis
     )
     shares = _level_shares(kept, weights, settings)
-    cells, levels = _cells(form, shares, settings)
+    cells = _cells(form, shares, settings)
     return Blueprint(
         outline=outline,
         scales=ratings.scales,
@@ -97,14 +99,16 @@ def build(
             outline, combined.rating, weights, tasks, settings=settings, errors=errors
         ),
         domain_weights=domain_table(domains, form, settings=settings, errors=errors),
-        cells=pd.concat([cells, *_pretest(outline, domains, shares, settings)], ignore_index=True),
+        cells=pd.concat(
+            [cells.frame, *_pretest(outline, domains, shares, settings)], ignore_index=True
+        ),
         effective_weights=_effective(combined, settings.weights.model),
         sensitivity=sensitivity,
         item_distribution=errors.distribution,
-        ties=_ties(form, tasks, levels),
+        ties=_ties(form, tasks, cells),
         notes=(
             *analysis.notes,
-            *plan_notes(outline, kept, decisions, combined, form=form),
+            *plan_notes(outline, kept, decisions, combined, form=form, cells=cells),
             *errors.notes,
             *withheld,
         ),
@@ -220,14 +224,21 @@ def _level_shares(
 
 
 def _cells(
-    form: Allocation, shares: Mapping[str, pd.Series[float]], settings: Settings
-) -> tuple[pd.DataFrame, dict[str, Allocation]]:
-    """Return the cells of the form."""
+    items: Allocation,
+    shares: Mapping[str, pd.Series[float]],
+    settings: Settings,
+    kind: str = "form",
+) -> Cells:
+    """Return the cells of the form, or of another set of items."""
+    section = settings.blueprint
     return allocate_cells(
-        form,
+        items,
         shares,
+        levels=section.cognitive_levels if section.cognitive_source == "prescribed" else None,
         credential=settings.study.credential,
-        method=settings.blueprint.rounding,
+        kind=kind,
+        rounding=section.rounding,
+        method=section.cell_rounding,
     )
 
 
@@ -244,23 +255,15 @@ def _pretest(
         pretest = allocate_domains(
             domains, unbounded, items=section.pretest_items, method=section.rounding
         )
-        yield allocate_cells(
-            pretest,
-            shares,
-            credential=settings.study.credential,
-            kind="pretest",
-            method=section.rounding,
-        )[0]
+        yield _cells(pretest, shares, settings, "pretest").frame
 
 
-def _ties(
-    form: Allocation, tasks: Mapping[str, Allocation], levels: Mapping[str, Allocation]
-) -> pd.DataFrame:
+def _ties(form: Allocation, tasks: Mapping[str, Allocation], cells: Cells) -> pd.DataFrame:
     """Return the table ``ties`` of all allocations."""
-    places = {"domains": form}
+    places: dict[str, Allocation | TableAllocation] = {"domains": form}
     places |= {f"tasks of {name}": allocation for name, allocation in tasks.items()}
-    places |= {f"cognitive levels of {name}": allocation for name, allocation in levels.items()}
-    return Allocations(places).ties()
+    places |= {"cognitive levels": cells.levels} if cells.levels else {}
+    return Allocations(places | {"cells": cells.table}).ties()
 
 
 def _sensitivity(

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rds.blueprint.apportion import Allocation, AllocationMethod, allocate
+from rds.blueprint.apportion_table import allocate_table
+from rds.blueprint.apportion_table_result import TableAllocation, TableMethod
+from rds.blueprint.apportion_table_solve import rounded_down_and_up
 from rds.outline.outline import Domain, Task
 
 CELLS = (
@@ -21,7 +24,7 @@ TIES = ("where", "identifiers", "rule")
 class Allocations:
     """What was allocated where: by place, such as ``"domains"`` or ``"tasks of D1"``."""
 
-    places: Mapping[str, Allocation]
+    places: Mapping[str, Allocation | TableAllocation]
 
     def ties(self) -> pd.DataFrame:
         """Return the ties that decided who got an item (columns `TIES`)."""
@@ -31,6 +34,32 @@ class Allocations:
             for tie in allocation.ties
         ]
         return pd.DataFrame(rows, columns=list(TIES))
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The cells of a set of items.
+
+    Parameters
+    ----------
+    frame
+        Columns `CELLS`: ``target`` is the domain's exact quota × the level's share, or where a
+        minimum or maximum binds, the domain's whole items × share; ``lower`` and ``upper`` are the
+        target rounded down and up.
+    table
+        How the items were shared out.
+    levels
+        The prescribed levels' items; None where levels come from tasks.
+    """
+
+    frame: pd.DataFrame
+    table: TableAllocation
+    levels: Allocation | None
+
+    def beyond_rounding(self) -> pd.DataFrame:
+        """Return the cells whose items are neither the target rounded down nor rounded up."""
+        items = self.frame["items"]
+        return self.frame[(items < self.frame["lower"]) | (items > self.frame["upper"])]
 
 
 def allocate_domains(
@@ -143,32 +172,44 @@ def allocate_cells(
     domains: Allocation,
     shares: Mapping[str, pd.Series[float]],
     *,
+    levels: Mapping[str, float] | None = None,
     credential: str = "",
     kind: str = "form",
-    method: AllocationMethod = "hamilton",
-) -> tuple[pd.DataFrame, dict[str, Allocation]]:
-    """Split each domain's whole items over the cognitive levels.
+    rounding: AllocationMethod = "hamilton",
+    method: TableMethod = "controlled",
+) -> Cells:
+    """Share the domains' whole items out over the cognitive levels.
 
-    Row totals and the grand total are exact. Column totals may differ from their targets by the
-    sum of the rows' rounding.
+    Domains keep their items exactly. Where the split over levels is prescribed, the levels' whole
+    items follow from it and are kept exactly too; otherwise they are chosen with the cells.
 
-    Returns
-    -------
-    cells, allocations
-        Columns `CELLS`, and the allocation of each domain. ``target`` is the domain's exact quota
-        × the level's share; where a minimum or maximum binds, the domain's whole items × share.
+    Parameters
+    ----------
+    domains
+        Whole items by domain.
+    shares
+        Shares of the levels by domain; a domain without any gets no cells.
+    levels
+        Percent by level, where it is prescribed.
+    rounding
+        How the prescribed percents become whole items.
+    method
+        How the cells do.
     """
-    rows = []
-    allocations = {}
+    totals = dict(zip(domains.identifiers, domains.items, strict=True))
+    own = {name: total for name, total in totals.items() if name in shares}
+    prescribed = allocate(levels, items=sum(own.values()), method=rounding) if levels else None
+    table = allocate_table(
+        {name: {str(level): share for level, share in shares[name].items()} for name in own},
+        row_totals=own,
+        column_totals=prescribed and dict(zip(prescribed.identifiers, prescribed, strict=True)),
+        method=method,
+    )
     expected = domains.items if domains.bounds else domains.quotas
-    for name, quota, whole in zip(domains.identifiers, expected, domains.items, strict=True):
-        if name not in shares:
-            continue
-        levels = [str(level) for level in shares[name].index]
-        cells = allocate(shares[name].tolist(), items=whole, method=method, identifiers=levels)
-        allocations[name] = cells
-        rows += [
-            (credential, "", kind, name, level, quota * share, None, None, items)
-            for level, share, items in zip(levels, cells.weights, cells.items, strict=True)
-        ]
-    return pd.DataFrame(rows, columns=list(CELLS)), allocations
+    quotas = dict(zip(domains.identifiers, expected, strict=True))
+    rows = []
+    for cell in table.cells:
+        target = quotas[cell.row] * float(shares[cell.row][cell.column])
+        ends = rounded_down_and_up(target)
+        rows.append((credential, "", kind, cell.row, cell.column, target, *ends, cell.items))
+    return Cells(pd.DataFrame(rows, columns=list(CELLS)), table, prescribed)

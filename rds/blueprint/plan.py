@@ -89,7 +89,8 @@ class Blueprint(Shown):
         )
         title = f"{state}: {self.settings.blueprint.items} items, model “{section.model}”"
         reviews = open_reviews(self.analysis.retention)
-        return View(title, table, (*data_warnings(self.notes), *_to_decide(reviews, self.settings)))
+        said = (*_to_decide(reviews, self.settings), *self.analysis.sentences)
+        return View(title, table, (*data_warnings(self.notes), *said))
 
     def _range(self) -> dict[str, list[str]]:
         """Return in how many items repeats of the survey would end, where that is known."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from rds.blueprint.apportion import Allocation
+from rds.blueprint.items import Cells
 from rds.blueprint.models import Combined
 from rds.notes import Note
 from rds.outline.outline import Outline, Task
@@ -17,6 +18,7 @@ def plan_notes(
     combined: Combined,
     *,
     form: Allocation,
+    cells: Cells,
 ) -> Iterator[Note]:
     """Yield what was left out, assumed or withheld on the way from ratings to items.
 
@@ -26,8 +28,8 @@ def plan_notes(
         The tasks that carry weight.
     decisions
         ``"keep"`` or ``"drop"`` by task.
-    combined, form
-        Combined ratings, and the domains' items.
+    combined, form, cells
+        Combined ratings, the domains' items, and the cells.
     """
     yield from _left_out(outline, kept, decisions)
     for reason in combined.notes:
@@ -37,6 +39,19 @@ def plan_notes(
         if bound.without != bound.bound:
             reason += f"; without bounds it would be {bound.without}"
         yield Note("domain_weights", bound.identifier, "items", "assumed", reason)
+    yield from _cell_notes(cells)
+
+
+def _cell_notes(cells: Cells) -> Iterator[Note]:
+    """Yield notes on cells that are not the rounded target, and on tables that are as good."""
+    for row in cells.beyond_rounding().to_dict("records"):
+        name = f"{row['domain_id']} × {row['cognitive_level']}"
+        reason = f"{row['items']} items for a target of {row['target']:.2f}: the totals of domains "
+        reason += "and levels leave no closer table"
+        yield Note("blueprint", name, "items", "assumed", reason)
+    if not cells.table.is_unique:
+        reason = "other tables are as close to the targets; see the table ties"
+        yield Note("blueprint", "", "items", "assumed", reason)
 
 
 def _left_out(

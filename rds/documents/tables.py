@@ -42,9 +42,17 @@ def analysis_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "statement_ratings": analysis.statement_ratings,
         "distributions": analysis.distributions,
         "reliability": analysis.reliability,
+        "variance_components": analysis.variance_components,
+        "dstudy": analysis.dstudy,
+        "agreement": analysis.agreement,
         "retention": analysis.retention,
         "coverage": analysis.coverage,
         **screening_tables(analysis.screening),
+        "subgroups": analysis.comparisons.subgroups,
+        "group_agreement": analysis.comparisons.group_agreement,
+        "waves": analysis.comparisons.waves,
+        "gaps": analysis.comparisons.gaps,
+        "panel_vs_field": analysis.comparisons.panel_vs_field,
     }
 
 

@@ -22,11 +22,12 @@ def combine(parts: Sequence[Ratings]) -> Ratings:
     Raises
     ------
     ValueError
-        When a respondent stands in two parts.
+        When a respondent stands in two parts with the same wave.
     """
     people = pd.concat([part.respondents for part in parts])
-    if people.index.has_duplicates:
-        doubled = people.index[people.index.duplicated()][0]
+    answered = pd.MultiIndex.from_arrays([people.index, people["wave"]])
+    if answered.has_duplicates:
+        doubled = people.index[answered.duplicated()][0]
         raise ValueError(f"respondent {doubled} stands in two sources")
     scales = {scale.name: scale for part in parts for scale in part.scales}
     statements = {

@@ -50,7 +50,7 @@ class Ratings:
         By scale name: int8 array, statements × respondents; a point's value, or `NO_ANSWER`,
         `NOT_APPLICABLE`, `NOT_SHOWN`.
     respondents
-        One row a respondent, indexed by ``respondent_id``: ``group``, ``wave``, ``nature``
+        One row a respondent and wave, indexed by ``respondent_id``: ``group``, ``wave``, ``nature``
         (``"answers"``, ``"reconstructed"`` from published means, ``"simulated"``), then one column
         per demographic question.
 
@@ -220,11 +220,12 @@ class Ratings:
                         "statement_id": np.array(self.statements[scale.name])[statement],
                         "scale": scale.name,
                         "rating": codes[statement, respondent].astype(int),
+                        "group": self.respondents["group"].to_numpy()[respondent],
+                        "wave": self.respondents["wave"].to_numpy()[respondent],
                     }
                 )
             )
-        long = pd.concat(parts, ignore_index=True)
-        return long.join(self.respondents[["group", "wave"]], on="respondent_id")
+        return pd.concat(parts, ignore_index=True)
 
     def to_wide(self) -> pd.DataFrame:
         """Return one row per respondent and one column per statement and scale (``T01_frequency``).
@@ -359,6 +360,12 @@ class Ratings:
         if "all" in groups:
             return self
         return self.select(self.respondents["group"].isin(groups).to_numpy())
+
+    def of_waves(self, waves: Sequence[str]) -> Ratings:
+        """Return the ratings of some waves; ``["all"]`` means every wave."""
+        if "all" in waves:
+            return self
+        return self.select(self.respondents["wave"].isin(waves).to_numpy())
 
     def _codes_by_scale(self, statements: Sequence[str]) -> Iterator[tuple[Scale, Rows, Codes]]:
         """Yield, for each scale that asks about any of them, its codes and the rows they fill."""

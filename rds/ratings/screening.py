@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from rds.errors import nearest
+from rds.errors import Problem, nearest
 from rds.notes import Note
 from rds.ratings.ratings import RESPONDENT_COLUMNS, Ratings
 from rds.ratings.screening_access import NOT_COUNTED
@@ -94,7 +94,7 @@ class Screening(Shown):
 
 
 def respondents_table(
-    screening: Screening, *, survey_weight: pd.Series[float] | None = None
+    screening: Screening, *, survey_weight: NDArray[np.float64] | None = None
 ) -> pd.DataFrame:
     """Return the table ``respondents``: who answered, as far as groups and questions tell.
 
@@ -105,16 +105,30 @@ def respondents_table(
     screening
         With everybody received.
     survey_weight
-        By respondent; none where respondents are not weighted.
+        One per respondent received; none where respondents are not weighted.
     """
     people = screening.respondents
     hidden = [name for name in people if _HIDDEN.fullmatch(str(name))]
     about = people.drop(columns=[*RESPONDENT_COLUMNS, "excluded_as", *hidden])
-    weight = pd.Series(np.nan, index=people.index) if survey_weight is None else survey_weight
     fixed = people[[*RESPONDENT_COLUMNS, "excluded_as"]].assign(
-        survey_weight=weight.reindex(people.index)
+        survey_weight=np.nan if survey_weight is None else survey_weight
     )
     return pd.concat([fixed, about], axis=1).reset_index(names="respondent_id")
+
+
+def everyone_excluded(screening: Screening, where: str) -> Problem:
+    """Return the problem that nobody is left."""
+    people = screening.respondents
+    counts = people.loc[people["excluded_as"] != "", "excluded_as"].value_counts()
+    reasons = ", ".join(f"{n} as {name}" for name, n in counts.items())
+    return Problem(
+        "responses",
+        "screening.exclude",
+        f"nobody left in {where} of {len(people)} respondents received ({reasons})",
+        "respondents whose ratings count",
+        "look at the columns eligible_if and counts_in_weights_if of Demographics, and at the "
+        "settings under screening",
+    )
 
 
 def screen_ratings(

@@ -12,8 +12,9 @@ from rds.ratings.combine import combine, newest
 from rds.ratings.published import Published
 from rds.ratings.published_reader import read_published
 from rds.ratings.ratings import Ratings
+from rds.ratings.screening import everyone_excluded
 from rds.ratings.store import read_responses
-from rds.study.screen import everyone_excluded
+from rds.settings import Settings
 from rds.study.sources import PUBLISHED, Source
 from rds.survey.platforms.plain import read_plain
 
@@ -68,24 +69,50 @@ def read_means(study: Study) -> Published | None:
     return Published(study.scales, pd.concat([part.table for part in parts], ignore_index=True))
 
 
+def received_answers(study: Study) -> Ratings | None:
+    """Return the answers of all but the panel; None where only a report's means are known."""
+    return _without(study.ratings, study.settings) if answered(study) else None
+
+
+def field_answers(study: Study) -> Ratings | None:
+    """Return the answers of `received_answers` that count, since no screening rule excludes them.
+
+    Raises
+    ------
+    InputError
+        When screening would leave nobody.
+    """
+    return study.usable if answered(study) else None
+
+
+def field_means(study: Study) -> Published | None:
+    """Return the means received from reports, without the panel's."""
+    published = study.published
+    return None if published is None else _without(published, study.settings)
+
+
+def panel_answers(study: Study) -> Ratings | None:
+    """Return the panel's answers on the survey's scales; None where no group is the panel's."""
+    name = study.settings.respondents.panel
+    return study.ratings.of_groups([name]) if name and answered(study) else None
+
+
 def weighting_ratings(study: Study) -> Ratings | Published:
     """Return the ratings of those whose ratings set the weights: answers, or published means.
 
     Raises
     ------
     InputError
-        When nothing was received, a group that the settings name has no ratings, the groups that
-        set the weights are partly answers and partly published means, or screening leaves nobody
-        in them.
+        When nothing was received, a group or wave that the settings name has no ratings, the
+        groups that set the weights are partly answers and partly published means, somebody would
+        count twice, or screening leaves nobody.
     """
-    published = study.published
-    answered = any(source.nature != PUBLISHED for source in study.sources)
-    ratings = study.usable if answered or published is None else None
-    received = None if ratings is None else study.ratings
-    in_answers = set() if received is None else set(received.respondents["group"])
-    in_report = set() if published is None else set(published.table["group"])
-    _refuse_unknown_groups(study, sorted(in_answers | in_report))
+    if not study.sources:
+        return study.ratings
+    _refuse_unknown_groups(study)
+    answers, means = field_answers(study), field_means(study)
     wanted = study.settings.respondents.weight_from
+    in_answers, in_report = _groups(received_answers(study)), _groups(means)
     named = in_answers | in_report if "all" in wanted else set(wanted)
     if named & in_answers and named & in_report:
         found = "groups known by their answers and groups known by published means"
@@ -97,6 +124,60 @@ def weighting_ratings(study: Study) -> Ratings | Published:
     if isinstance(weighting, Ratings) and not len(weighting):
         raise InputError([everyone_excluded(study.screening, f"the groups {', '.join(wanted)}")])
     return weighting
+        raise _refused("respondents.weight_from", found, "one kind", mend)
+    if answers is not None and named & in_answers:
+        weighting = _once(answers.of_groups(wanted), study)
+        if not len(weighting):
+            where = f"the groups {', '.join(wanted)}"
+            raise InputError([everyone_excluded(study.screening, where)])
+        return weighting
+    if means is not None and named & in_report:
+        return means.of_groups(wanted)
+    mend = "receive the field's answers too; the panel's never set the weights"
+    raise _refused("respondents.panel", "answers of the panel alone", "answers of the field", mend)
+
+
+def answered(study: Study) -> bool:
+    """Tell whether anybody's answers were received, or nothing at all, which is an error."""
+    return not study.sources or any(source.nature != PUBLISHED for source in study.sources)
+
+
+def _without(ratings: Part, settings: Settings) -> Part:
+    """Leave the panel out."""
+    panel = settings.respondents.panel
+    others = sorted(_groups(ratings) - {panel})
+    return ratings.of_groups(others) if panel else ratings
+
+
+def _groups(ratings: Ratings | Published | None) -> set[str]:
+    """Return the names of the groups in answers or means."""
+    if ratings is None:
+        return set()
+    table = ratings.respondents if isinstance(ratings, Ratings) else ratings.table
+    return set(table["group"])
+
+
+def _once(ratings: Ratings, study: Study) -> Ratings:
+    """Return the ratings of the waves that set the weights; refuse respondents who stand twice."""
+    section, waves = study.settings.respondents, sorted(set(ratings.respondents["wave"]))
+    key = "respondents.weight_waves"
+    unknown = [name for name in section.weight_waves if name not in ("all", *waves)]
+    if unknown:
+        names = ", ".join(f"“{name}”" for name in ["all", *waves] if name)
+        found = f"nobody in the wave “{unknown[0]}”"
+        raise _refused(key, found, f"one of {names}", "name the waves as they were received")
+    chosen = ratings.of_waves(section.weight_waves)
+    doubled = int(chosen.respondents.index.duplicated().sum())
+    if doubled:
+        found = f"{doubled} respondents who answered in more than one wave"
+        mend = "name one wave in respondents.weight_waves; the others are compared with it"
+        raise _refused(key, found, "each respondent once", mend)
+    return chosen
+
+
+def _refused(place: str, found: str, wanted: str, mend: str) -> InputError:
+    """Return the error for one problem of what was received."""
+    return InputError([Problem("responses", place, found, wanted, mend)])
 
 
 def _read_all(sources: list[Source], read: Callable[[Source], Part]) -> list[Part]:
@@ -113,10 +194,17 @@ def _read_all(sources: list[Source], read: Callable[[Source], Part]) -> list[Par
     return parts
 
 
-def _refuse_unknown_groups(study: Study, present: list[str]) -> None:
+def _refuse_unknown_groups(study: Study) -> None:
     """Refuse groups in the settings that nobody belongs to."""
+    answered = _groups(study.ratings) if answered(study) else set()
+    present = sorted(answered | _groups(study.published))
     section = study.settings.respondents
     names = ", ".join(f"“{group}”" for group in ["all", *present] if group)
+    named = {
+        "weight_from": section.weight_from,
+        "compare": section.compare,
+        "panel": (section.panel,) if section.panel else (),
+    }
     problems = [
         Problem(
             "responses",
@@ -125,7 +213,7 @@ def _refuse_unknown_groups(study: Study, present: list[str]) -> None:
             f"one of {names}",
             "name the groups as they were received",
         )
-        for key, wanted in (("weight_from", section.weight_from), ("compare", section.compare))
+        for key, wanted in named.items()
         for name in wanted
         if name != "all" and name not in present
     ]

@@ -13,7 +13,7 @@ from rds.study.guard import lock
 from rds.study.study import DOMAIN_BOUNDS, Study
 from rds.values import read_whole
 
-TASK_VALUES = ("keep", "drop")
+STATEMENT_VALUES = ("keep", "drop")
 
 
 def decide(
@@ -26,8 +26,8 @@ def decide(
     study
         The study, opened.
     subject
-        A task (``T07``: keep or drop), a setting (``blueprint.items``), or a domain's bound
-        (``D1.minimum_items``).
+        A task or a KSA (``T07``: keep or drop), a setting (``blueprint.items``), or a domain's
+        bound (``D1.minimum_items``).
     value
         What was decided.
     role, reason
@@ -78,23 +78,25 @@ def _refuse_copies(study: Study) -> None:
 
 def _check(study: Study, subject: str, value: str) -> tuple[str, str | int]:
     """Return the subject in the outline's spelling and the value in its type."""
-    tasks = {task.task_id.casefold(): task.task_id for task in study.outline.tasks}
+    names = [task.task_id for task in study.outline.tasks]
+    names += [ksa.ksa_id for ksa in study.outline.ksas]
+    statements = {name.casefold(): name for name in names}
     bounds = {
         f"{domain.domain_id}.{bound}".casefold(): f"{domain.domain_id}.{bound}"
         for domain in study.outline.domains
         for bound in DOMAIN_BOUNDS
     }
     folded = subject.casefold()
-    if folded in tasks:
-        return tasks[folded], _one_of(tasks[folded], value, TASK_VALUES)
+    if folded in statements:
+        return statements[folded], _one_of(statements[folded], value, STATEMENT_VALUES)
     if folded in bounds:
         return bounds[folded], _bound(bounds[folded], value)
     if folded in setting_keys():
         return folded, _setting(study, folded, value)
-    subjects = [*tasks.values(), *bounds.values(), *setting_keys()]
+    subjects = [*statements.values(), *bounds.values(), *setting_keys()]
     close = nearest(subject, subjects)
     mend = f"write “{close}”" if close else "name a task such as T01, or a setting"
-    wanted = "a task, a setting, or a domain's bound such as D1.minimum_items"
+    wanted = "a task, a KSA, a setting, or a domain's bound such as D1.minimum_items"
     raise InputError([Problem("rds decide", "", f"“{subject}”", wanted, mend)])
 
 

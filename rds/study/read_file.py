@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import numpy as np
 
 from rds.errors import InputError, Problem
 from rds.files import write_atomically
@@ -207,11 +209,18 @@ def _refuse_known(study: Study, export: Export, ratings: Ratings, others: Sequen
     if not known:
         return 0
     before = replace(study, sources=tuple(known)).ratings
-    doubled = before.respondents.index.intersection(ratings.respondents.index)
-    if export.platform != "plain" and _only_go_on(before, ratings, list(doubled)):
-        return len(doubled)
-    _refuse_doubled(export.source, len(doubled), "respondents whose answers", known)
+    now = set(_who_and_when(ratings))
+    doubled = before.select(np.array([each in now for each in _who_and_when(before)], dtype=bool))
+    people = list(doubled.respondents.index)
+    if export.platform != "plain" and _only_go_on(doubled, ratings, people):
+        return len(people)
+    _refuse_doubled(export.source, len(people), "respondents whose answers", known)
     return 0
+
+
+def _who_and_when(ratings: Ratings) -> Iterator[tuple[str, str]]:
+    """Yield who answered in which wave; the same respondents may come again in another."""
+    return zip(ratings.respondents.index, ratings.respondents["wave"], strict=True)
 
 
 def _only_go_on(before: Ratings, now: Ratings, people: Sequence[str]) -> bool:

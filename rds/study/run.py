@@ -18,11 +18,17 @@ from rds.files import canonical_json, sha256, sha256_of_file
 from rds.notes import Note
 from rds.settings import FORMAT_VERSION
 from rds.settings_reader import validate_settings
-from rds.study.answers import weighting_ratings
+from rds.study.answers import (
+    answered,
+    field_answers,
+    field_means,
+    panel_answers,
+    weighting_ratings,
+)
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
 from rds.study.outputs import Published, publish
-from rds.study.sources import PUBLISHED, received_at
+from rds.study.sources import received_at
 from rds.study.study import Study
 from rds.survey.translate import split_list
 from rds.survey.wording import STANDARD_WORDING
@@ -48,7 +54,7 @@ def analyze(
     study
         The study, opened.
     decisions
-        What was decided about tasks, if not what the record says.
+        What was decided about statements, if not what the record says.
 
     Raises
     ------
@@ -56,14 +62,15 @@ def analyze(
         When nothing was received, or groups that the settings name have no respondents.
     """
     weighting_ratings(study)
-    answered = any(source.nature != PUBLISHED for source in study.sources)
     return analyze_ratings(
-        study.usable if answered else None,
+        field_answers(study),
         study.outline,
         study.settings,
-        published=study.published,
-        decisions=study.task_decisions if decisions is None else decisions,
-        screening=study.screening if answered else None,
+        published=field_means(study),
+        panel=panel_answers(study),
+        questions=study.compared_questions,
+        decisions=study.statement_decisions if decisions is None else decisions,
+        screening=study.screening if answered(study) else None,
         coverage_options=_coverage_options(study),
     )
 
@@ -114,7 +121,7 @@ def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence
         study.outline,
         weighting_ratings(other),
         settings,
-        analyze(other, decisions=decisions),
+        analyze(other, decisions={**study.statement_decisions, **asked}),
         task_decisions={task: value for task, (value, _, _) in decisions.items()},
     )
     said = [f"{key} = {value}" for key, value in changes.items()]

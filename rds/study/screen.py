@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rds.errors import InputError, Problem, nearest
-from rds.ratings.screening import Screening, screen_ratings
+from rds.ratings.screening import Screening, everyone_excluded, screen_ratings
 from rds.ratings.screening_rules import screening_rules
 from rds.scales import find_scale
 from rds.settings import Settings
 from rds.sheets import Row
+from rds.study.answers import received_answers
 from rds.survey.translate import split_list
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ CONDITIONS = ("eligible_if", "counts_in_weights_if")
 
 
 def screen_study(study: Study) -> Screening:
-    """Screen everybody who answered.
+    """Screen everybody who answered but the panel.
 
     Raises
     ------
@@ -32,39 +33,34 @@ def screen_study(study: Study) -> Screening:
     problems = list(unknown_rules(settings))
     if problems:
         raise InputError(problems)
+    received = received_answers(study)
     rows = study.rows.get("Demographics", ())
     found = screen_ratings(
-        study.ratings,
+        study.ratings if received is None else received,
         settings.screening,
         scales=[name for name in settings.weights.scales if find_scale(study.scales, name)],
         pages={**outline.statement_kinds, **outline.task_domains},
         eligible_if=wanted_answers(rows, "eligible_if"),
         counts_if=wanted_answers(rows, "counts_in_weights_if"),
+        panel=_panel_contacts(study),
     )
     if not found.usable.any():
         raise InputError([everyone_excluded(found, "the study")])
     return found
 
 
+def _panel_contacts(study: Study) -> frozenset[str] | None:
+    """Return the pseudonyms of the panel's contacts, if it answered the survey as a group."""
+    panel = study.ratings.of_groups([study.settings.respondents.panel]).respondents
+    if not study.settings.respondents.panel or "contact" not in panel:
+        return None
+    return frozenset(panel["contact"].dropna()) - {""} or None
+
+
 def wanted_answers(rows: Sequence[Row], column: str) -> dict[str, list[str]]:
     """Return the answers that a column of the Demographics sheet asks for, by question."""
     asked = {row.text("question_id"): split_list(row.text(column)) for row in rows}
     return {question: answers for question, answers in asked.items() if answers}
-
-
-def everyone_excluded(screening: Screening, where: str) -> Problem:
-    """Return the problem that nobody is left."""
-    people = screening.respondents
-    counts = people.loc[people["excluded_as"] != "", "excluded_as"].value_counts()
-    reasons = ", ".join(f"{n} as {name}" for name, n in counts.items())
-    return Problem(
-        "responses",
-        "screening.exclude",
-        f"nobody left in {where} of {len(people)} respondents received ({reasons})",
-        "respondents whose ratings count",
-        "look at the columns eligible_if and counts_in_weights_if of Demographics, and at the "
-        "settings under screening",
-    )
 
 
 def unknown_rules(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from rds.errors import InputError
 from rds.files import sha256_of_file
 from rds.study.forms import issued_instruments, unrehearsed
 from rds.study.outputs import MANIFEST
@@ -26,6 +28,8 @@ class Status:
         One sentence about each phase.
     decisions
         Decisions that hold, one line each.
+    open_matters
+        What awaits a decision, one line each.
     problems
         Number of problems that `rds check` lists.
     due
@@ -40,6 +44,7 @@ class Status:
     survey: str
     blueprint: str
     decisions: tuple[str, ...]
+    open_matters: tuple[str, ...]
     problems: int
     due: str
     next_step: str
@@ -64,6 +69,7 @@ def status(study: Study) -> Status:
             f"{entry.sequence}: {entry.subject} = {entry.value} ({entry.role}: {entry.reason})"
             for entry in study.decisions.values()
         ),
+        open_matters=tuple(_open_matters(study)),
         problems=sum(problem.severity == "error" for problem in study.problems),
         due=_due(study),
         next_step=step,
@@ -124,6 +130,26 @@ def _blueprint(study: Study) -> str:
     return "DRAFT blueprint in out/, " + ("up to date" if current else "older than its inputs")
 
 
+def _open_matters(study: Study) -> Iterator[str]:
+    """Yield statements on which panel and field differ and nobody has decided."""
+    has_panel = study.settings_or_none is not None and study.settings_or_none.respondents.panel
+    if not has_panel or not study.sources or _has_errors(study):
+        return
+    from rds.study.panel import open_panel_differences
+
+    try:
+        found = open_panel_differences(study)
+    except InputError:
+        return  # rds run says what is wrong with the answers
+    for statement, finding in found.items():
+        yield f"{statement}: panel and field differ ({finding})"
+
+
+def _has_errors(study: Study) -> bool:
+    """Tell whether anything has to be mended first."""
+    return any(problem.severity == "error" for problem in study.problems)
+
+
 def _due(study: Study) -> str:
     """Return when the study is to be redone."""
     settings = study.settings_or_none
@@ -133,7 +159,7 @@ def _due(study: Study) -> str:
 def _next(study: Study) -> tuple[str, str]:
     """Return the next step and its command."""
     folder = shlex.quote(str(study.folder.root))
-    if any(problem.severity == "error" for problem in study.problems):
+    if _has_errors(study):
         return "mend what rds check lists", f"rds check {folder}"
     waiting = unrehearsed(study.folder)
     if waiting and not study.sources:

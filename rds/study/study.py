@@ -22,6 +22,7 @@ from rds.settings_reader import (
     validate_settings,
 )
 from rds.sheets import Row, Tables, read_tables
+from rds.study.compared import compared_questions, comparison_problems
 from rds.study.folder import STUDY_TEXT, STUDY_WORKBOOK, Folder, copy_problems, study_folder
 from rds.study.sources import Source, changed_sources, read_sources
 from rds.values import read_text
@@ -114,11 +115,23 @@ class Study:
     def task_decisions(self) -> dict[str, tuple[str, str, str]]:
         """``"keep"`` or ``"drop"``, the reason, and the role that decided, by task."""
         tasks = {task.task_id for task in self.outline.tasks}
+        return {name: own for name, own in self.statement_decisions.items() if name in tasks}
+
+    @property
+    def statement_decisions(self) -> dict[str, tuple[str, str, str]]:
+        """What was decided about tasks and KSAs: value, reason and role by identifier."""
+        known = {task.task_id for task in self.outline.tasks}
+        known |= {ksa.ksa_id for ksa in self.outline.ksas}
         return {
             name: (str(entry.value), entry.reason, entry.role)
             for name, entry in self.decisions.items()
-            if name in tasks
+            if name in known
         }
+
+    @property
+    def compared_questions(self) -> dict[str, tuple[str, ...]]:
+        """The demographic questions by which respondents are compared, with their options."""
+        return compared_questions(self.rows.get("Demographics", ()))
 
     @property
     def statements_by_scale(self) -> dict[str, tuple[str, ...]]:
@@ -196,9 +209,11 @@ class Study:
 
     @cached_property
     def usable(self) -> Ratings:
-        """The answers that count: those of `ratings` whom no rule leaves out."""
-        found = self.screening
-        return self.ratings if found.usable.all() else self.ratings.select(found.usable)
+        """The answers that count: those of all but the panel whom no screening rule leaves out."""
+        from rds.study.answers import received_answers
+
+        received = received_answers(self)
+        return (self.ratings if received is None else received).select(self.screening.usable)
 
     @cached_property
     def published(self) -> Published | None:
@@ -228,6 +243,13 @@ def _read(folder: Folder) -> Study:
         *outline_problems,
         *(_check_together(settings, scales, given, file) if settings else ()),
         *_screening_problems(settings, rows, given, file),
+        *(
+            comparison_problems(
+                settings, outline, scales, rows.get("Demographics", ()), given=given, file=file
+            )
+            if settings and outline
+            else ()
+        ),
         *copy_problems(folder),
         *changed_sources(folder, sources),
     )

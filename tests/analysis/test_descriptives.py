@@ -20,6 +20,7 @@ from rds.analysis.descriptives import (
 )
 from rds.ratings.frames import NO_ANSWER, NOT_APPLICABLE, NOT_SHOWN
 from rds.ratings.ratings import Ratings
+from tests.oracles import oracle
 
 
 def described(ratings, **options):
@@ -157,3 +158,64 @@ def test_wilsons_interval_holds_the_share_and_stays_between_0_and_1(successes, e
     low, high = wilson(np.array([float(successes)]), np.array([float(n)]))
     assert -1e-12 <= low[0] <= successes / n + 1e-12
     assert successes / n - 1e-12 <= high[0] <= 1 + 1e-12
+
+
+def test_a_declared_frame_narrows_the_error_as_in_the_survey_package_of_r():
+    # survey::svymean with fpc, by tests/oracles/description.R.
+    expected = oracle("description_R")
+    groups = groups_of(importance(expected["ratings"]), pooled=True)
+    sizes = {"all": expected["frame_size"]}
+    table, notes = statement_ratings(groups, kinds={}, domains={}, frame_sizes=sizes)
+    found = table.loc[0, ["mean", "se", "ci_low", "ci_high"]].tolist()
+    assert found == pytest.approx([expected[name] for name in ("mean", "se", "ci_low", "ci_high")])
+    assert [note.kind for note in notes] == ["assumed"]
+    assert "frame of 150 people" in notes[0].reason
+
+
+def test_a_frame_narrows_the_interval_of_percent_performing_and_a_census_closes_it():
+    frequency = pd.DataFrame({"T1": [0] * 15 + [3] * 35})
+    groups = groups_of(
+        Ratings.from_frames(frequency=frequency, not_performed={"frequency": 0}), pooled=True
+    )
+
+    def width(size):
+        table, _ = statement_ratings(groups, kinds={}, domains={}, frame_sizes={"all": size})
+        row = table.iloc[0]
+        assert row["performing_ci_low"] <= 70.0001
+        assert row["performing_ci_high"] >= 69.9999
+        return row["performing_ci_high"] - row["performing_ci_low"]
+
+    assert width(10**9) == pytest.approx(80.896446 - 56.24965, abs=1e-4)
+    assert width(1000) > width(100) > width(50)
+    assert width(50) == pytest.approx(0, abs=1e-3)
+
+
+def test_performers_are_part_of_the_same_sample():
+    frames = {
+        "importance": pd.DataFrame({"T1": [1, 2, 3, 4] * 10}),
+        "frequency": pd.DataFrame({"T1": [0] * 20 + [3, 4] * 10}),
+    }
+    groups = groups_of(Ratings.from_frames(**frames, not_performed={"frequency": 0}), pooled=True)
+    plain, _ = statement_ratings(groups, kinds={}, domains={})
+    table, _ = statement_ratings(groups, kinds={}, domains={}, frame_sizes={"all": 160})
+    assert (table["se"] / plain["se"]).tolist() == pytest.approx([0.75**0.5] * 4)
+
+
+def test_more_respondents_than_the_frame_holds_get_no_correction_and_a_note():
+    groups = groups_of(importance([1, 2, 3, 4] * 5), pooled=True)
+    plain, _ = statement_ratings(groups, kinds={}, domains={})
+    table, notes = statement_ratings(groups, kinds={}, domains={}, frame_sizes={"all": 19})
+    assert table["se"].tolist() == plain["se"].tolist()
+    assert notes[0].reason.startswith("20 respondents cannot come from a frame of 19")
+
+
+def test_two_camps_are_flagged_from_thirty_answers():
+    flags = [
+        described(importance(values))[0].loc["T1", "importance", "all"]["bimodal"]
+        for values in ([1, 4] * 15, [1, 2, 3, 4, 3] * 6, [1, 4] * 14)
+    ]
+    assert flags == [True, False, None]
+    _, notes = described(importance([1, 4] * 14))
+    assert [note.reason for note in notes if note.column == "bimodal"] == [
+        "statements with fewer than 30 answers: 1"
+    ]

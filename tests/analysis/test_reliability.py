@@ -1,4 +1,4 @@
-"""Cronbach's alpha in both orientations, and the rows of the reliability table."""
+"""Cronbach's alpha in both orientations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rds.analysis import reliability
 from rds.analysis.components import variance_components
 from rds.analysis.intraclass import icc
-from rds.analysis.reliability import RELIABILITY_COLUMNS, cronbach_alpha, reliability_rows
+from rds.analysis.reliability import cronbach_alpha
 from rds.errors import WithheldError
 
 FOLDER = Path(__file__).parents[1] / "oracles"
@@ -30,12 +30,6 @@ def simulated(seed, respondents=40, tasks=6, missing=0.0):
     table = 3 + random.normal(size=(respondents, 1)) + random.normal(size=tasks) + noise
     table[random.random(table.shape) < missing] = np.nan
     return table
-
-
-def rows_of(frame, domains=None, **options):
-    domains = domains or dict.fromkeys(frame.columns, "D1")
-    labels = {"scale": "importance", "base": "all", "group": "all", "replicates": 100}
-    return reliability_rows(frame, domains=domains, **{**labels, **options})
 
 
 def test_shrout_and_fleiss_data_have_their_alpha():
@@ -189,111 +183,3 @@ def test_unknown_options_are_refused():
         cronbach_alpha(simulated(1), cases="items")
     with pytest.raises(ValueError, match="wanted a share between 0 and 1"):
         cronbach_alpha(simulated(1), confidence=95)
-
-
-def test_rows_follow_the_outline_and_carry_every_column():
-    frame = pd.DataFrame(simulated(7, respondents=35), columns=["T1", "T2", "T3", "T4", "T5", "T6"])
-    domains = dict(zip(frame.columns, ["D2", "D2", "D2", "D1", "D1", "D1"], strict=True))
-    rows, _ = rows_of(frame, domains, scale="frequency", base="performers", group="managers")
-    assert tuple(rows.columns) == RELIABILITY_COLUMNS
-    assert rows["domain_id"].tolist() == ["D2", "D2", "D1", "D1", "all", "all"]
-    assert rows["orientation"].tolist() == ["respondents as cases", "tasks as cases"] * 3
-    assert set(rows["coefficient"]) == {"alpha"}
-    assert set(zip(rows["scale"], rows["base"], rows["group"], strict=True)) == {
-        ("frequency", "performers", "managers")
-    }
-    assert rows["n_statements"].tolist() == [3, 3, 3, 3, 6, 6]
-
-
-def test_values_are_those_of_alpha_within_the_domain():
-    frame = pd.DataFrame(simulated(8, missing=0.1), columns=list("abcdef"))
-    domains = dict(zip(frame.columns, ["D1"] * 3 + ["D2"] * 3, strict=True))
-    rows, _ = rows_of(frame, domains)
-    expected = cronbach_alpha(frame[["d", "e", "f"]], replicates=100)
-    found = rows[rows["domain_id"] == "D2"].iloc[0]
-    assert found["estimator"] == "reml"
-    assert found[["value", "ci_low", "ci_high"]].tolist() == [
-        expected.value,
-        expected.ci_low,
-        expected.ci_high,
-    ]
-
-
-def test_tasks_are_cases_from_thirty_tasks():
-    frame = pd.DataFrame(simulated(9, respondents=40, tasks=30, missing=0.05)).add_prefix("T")
-    rows, notes = rows_of(frame)
-    assert rows["value"].notna().all()
-    assert rows["ci_low"].notna().all()
-    assert notes == []
-    assert rows["value"][1] == cronbach_alpha(frame, cases="tasks", replicates=0).value
-
-
-def test_too_few_cases_leave_the_cell_empty_and_say_why():
-    frame = pd.DataFrame(simulated(10, respondents=29), columns=list("abcdef"))
-    rows, notes = rows_of(frame)
-    assert rows[["value", "ci_low", "ci_high"]].isna().all(axis=None)
-    assert set(rows["estimator"]) == {""}
-    assert rows["n_respondents"].tolist() == [29] * 4
-    assert notes[0] == (
-        "D1, importance, all, all, alpha, respondents as cases",
-        "value",
-        "withheld",
-        "Alpha with respondents as cases needs at least 30 respondents; found 29.",
-    )
-    assert len(notes) == 4
-
-
-def test_two_statements_have_their_correlation_in_the_note():
-    frame = pd.DataFrame(simulated(11, tasks=2), columns=["a", "b"])
-    rows, notes = rows_of(frame)
-    assert rows["value"].isna().all()
-    expected = frame.corr().loc["a", "b"]
-    assert notes[0][3].endswith(f"found 2. Their correlation is {expected:.2f}.")
-    assert "correlation" not in notes[1][3]
-
-
-def test_two_statements_that_do_not_vary_have_no_correlation():
-    _, notes = rows_of(pd.DataFrame({"a": [3.0] * 40, "b": [1.0, 2.0] * 20}))
-    assert notes[0][3].endswith("found 2.")
-
-
-def test_respondents_without_a_rating_in_the_domain_are_left_out_of_it():
-    frame = pd.DataFrame(simulated(12, respondents=45), columns=list("abcdef"))
-    frame.loc[:9, ["a", "b", "c"]] = np.nan
-    domains = dict(zip(frame.columns, ["D1"] * 3 + ["D2"] * 3, strict=True))
-    rows, _ = rows_of(frame, domains)
-    assert rows["n_respondents"].tolist() == [35, 35, 45, 45, 45, 45]
-    assert rows["estimator"][0] == "exact"
-
-
-def test_undefined_alpha_leaves_the_cell_empty_and_says_why():
-    constant, notes = rows_of(pd.DataFrame(np.full((40, 3), 4.0), columns=list("abc")))
-    assert constant["value"].isna().all()
-    assert notes[0][3] == "All respondents have the same mean rating; alpha is not defined."
-    sparse = np.full((60, 3), np.nan)
-    sparse[np.arange(60), np.arange(60) % 3] = 2.0
-    rows, notes = rows_of(pd.DataFrame(sparse, columns=list("abc")))
-    assert rows["value"].isna().all()
-    assert "too few to tell" in notes[0][3]
-
-
-def test_a_missing_interval_is_explained():
-    frame = pd.DataFrame(simulated(13, missing=0.1), columns=list("abcdef"))
-    rows, notes = rows_of(frame, replicates=0)
-    assert rows["value"].notna().tolist() == [True, False, True, False]
-    assert rows["ci_low"].isna().all()
-    assert notes[0][1:] == (
-        "ci_low, ci_high",
-        "withheld",
-        "With gaps, an interval needs at least 10 respondents, and resamples with a finite alpha.",
-    )
-
-
-def test_a_statement_without_a_domain_is_refused():
-    with pytest.raises(ValueError, match="found no domain for b"):
-        rows_of(pd.DataFrame({"a": [1, 2], "b": [2, 3]}), {"a": "D1"})
-
-
-def test_a_domain_called_all_is_refused():
-    with pytest.raises(ValueError, match="means every domain"):
-        rows_of(pd.DataFrame({"a": [1, 2], "b": [2, 3]}), {"a": "D1", "b": "all"})

@@ -102,6 +102,32 @@ def test_levels_from_tasks_and_prescribed_levels_both_work():
     assert from_tasks["target"].sum() == pytest.approx(100)
 
 
+@pytest.mark.parametrize("cell_rounding", ["controlled", "biproportional"])
+def test_cells_add_up_to_the_domains_and_to_the_prescribed_levels(cell_rounding):
+    blueprint = built(blueprint={"items": 45, "cell_rounding": cell_rounding, "pretest_items": 7})
+    form = blueprint.cells[blueprint.cells["set"] == "form"]
+    # 30, 50 and 20 % of 45 items: 13.5, 22.5 and 9; the tie goes to the larger share.
+    levels = form.groupby("cognitive_level")["items"].sum()
+    assert levels.to_dict() == {"recall": 13, "application": 23, "analysis": 9}
+    domains = form.groupby("domain_id")["items"].sum().tolist()
+    assert domains == blueprint.domain_weights["items"].tolist()
+    assert (form["lower"] <= form["target"]).all()
+    assert (form["target"] <= form["upper"]).all()
+    assert "cognitive levels" in blueprint.ties["where"].tolist()
+    pretest = blueprint.cells[blueprint.cells["set"] == "pretest"]
+    assert pretest.groupby("cognitive_level")["items"].sum().to_dict() == {
+        "recall": 2,
+        "application": 4,
+        "analysis": 1,
+    }
+
+
+def test_cells_of_levels_that_no_task_has_stay_empty():
+    form = built(blueprint={"cognitive_source": "tasks"}).cells
+    assert (form.loc[form["target"] == 0, "items"] == 0).all()
+    assert ((form["items"] - form["target"]).abs() < 1.5).all()
+
+
 def test_tasks_not_examined_have_no_weight():
     base = outline()
     from dataclasses import replace

@@ -2,9 +2,10 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rds.blueprint.apportion import allocate
 from rds.blueprint.items import (
     Allocations,
     allocate_cells,
@@ -41,22 +42,60 @@ def test_a_domain_whose_tasks_have_no_weight_gets_no_allocation():
     assert set(within) == {"B"}
 
 
-@given(
-    st.lists(st.integers(1, 1000), min_size=2, max_size=6),
-    st.lists(st.integers(1, 100), min_size=2, max_size=4),
-    st.integers(0, 200),
-)
-def test_rows_and_the_grand_total_are_exact(raw_weights, raw_levels, items):
+@st.composite
+def plans(draw):
+    """Domains with whole items, and a prescribed split over levels."""
+    raw_weights = draw(st.lists(st.integers(1, 1000), min_size=2, max_size=6))
+    raw_levels = draw(st.lists(st.integers(1, 100), min_size=2, max_size=4))
     names = [f"D{k}" for k in range(len(raw_weights))]
     weights = pd.Series(raw_weights, index=names) / sum(raw_weights)
     levels = pd.Series(raw_levels, index=[f"L{k}" for k in range(len(raw_levels))])
+    items = draw(st.integers(0, 200))
     form = allocate_domains(weights, [Domain(name, name) for name in names], items=items)
-    shares = dict.fromkeys(names, levels / levels.sum())
-    cells, _ = allocate_cells(form, shares)
+    return form, levels
+
+
+@settings(deadline=None)
+@given(plans(), st.sampled_from(["controlled", "biproportional"]))
+def test_domains_levels_and_the_grand_total_are_exact(plan, method):
+    form, levels = plan
+    shares = dict.fromkeys(form.identifiers, levels / levels.sum())
+    cells = allocate_cells(form, shares, levels=levels.to_dict(), method=method).frame
     rows = cells.groupby("domain_id")["items"].sum()
     assert rows.to_dict() == dict(zip(form.identifiers, form.items, strict=True))
-    assert cells["items"].sum() == items
-    assert cells["target"].sum() == pytest.approx(items)
+    columns = cells.groupby("cognitive_level")["items"].sum()
+    wanted = allocate(levels.to_dict(), items=sum(form))
+    assert columns.to_dict() == dict(zip(wanted.identifiers, wanted, strict=True))
+    assert cells["target"].sum() == pytest.approx(sum(form))
+
+
+def test_levels_that_come_from_tasks_leave_cells_without_tasks_empty():
+    form = allocate_domains(
+        pd.Series({"A": 0.5, "B": 0.5}), [Domain("A", "A"), Domain("B", "B")], items=10
+    )
+    shares = {
+        "A": pd.Series({"recall": 1.0, "analysis": 0.0}),
+        "B": pd.Series({"recall": 0.5, "analysis": 0.5}),
+    }
+    cells = allocate_cells(form, shares)
+    assert cells.frame["items"].tolist() == [5, 0, 3, 2]
+    assert cells.levels is None
+    # B's 2.5 and 2.5 could change places; of levels, the one with the larger target wins.
+    assert [tie.rule for tie in cells.table.ties] == ["identifier"]
+
+
+def test_a_cell_beyond_its_rounded_target_is_named():
+    # Levels prescribed as 50:50 while domain A asks for 90:10: 5 analysis items are left to A.
+    form = allocate_domains(
+        pd.Series({"A": 0.9, "B": 0.1}), [Domain("A", "A"), Domain("B", "B")], items=10
+    )
+    shares = {name: pd.Series({"recall": 0.9, "analysis": 0.1}) for name in "AB"}
+    cells = allocate_cells(form, shares, levels={"recall": 50, "analysis": 50})
+    beyond = cells.beyond_rounding()
+    assert beyond[["domain_id", "cognitive_level"]].values.tolist() == [
+        ["A", "recall"],
+        ["A", "analysis"],
+    ]
 
 
 def test_levels_can_come_from_the_tasks_by_weight():

@@ -10,8 +10,6 @@ def typed_row(sheet, number, cells):
     """One row as the sheet reader returns it; unknown columns and missing cells are errors."""
     columns = {column.name: column for column in sheet.columns}
     missing = [name for name, column in columns.items() if column.required and not cells.get(name)]
-    if sheet.name == "Scales" and cells["point"] == 0:
-        missing.remove("point")
     if missing or not set(cells) <= set(columns):
         raise ValueError(f"{sheet.name}: without {missing}, with {set(cells) - set(columns)}")
     values = {name: read_cell(cell, columns[name]) for name, cell in cells.items()}

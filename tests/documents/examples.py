@@ -305,7 +305,7 @@ def split_in_three(items: int) -> tuple[int, int, int]:
     return items // 3, (items + 1) // 3, (items + 2) // 3
 
 
-def built_blueprint() -> Blueprint:
+def built_blueprint(items: int = 120) -> Blueprint:
     """Return the blueprint that rds builds from 60 respondents drawn at random."""
     names = [task.task_id for task in example_tasks()]
     random = np.random.default_rng(20260301)
@@ -320,7 +320,7 @@ def built_blueprint() -> Blueprint:
         {
             "study": {"credential": "Certified Peer Specialist"},
             "weights": {"model": "kane", "rationale": "Both scales matter."},
-            "blueprint": {"items": 120, "pretest_items": 15},
+            "blueprint": {"items": items, "pretest_items": 15},
         }
     )
     analysis = analyze_ratings(ratings, outline, settings)

@@ -33,12 +33,20 @@ BLUEPRINTS = {
     "tied": tied_blueprint(),
     "bounded": bounded_blueprint(),
     "built": built_blueprint(),
+    "pinned": built_blueprint(50),
     "one level": example_blueprint(levels={"all": 100.0}, rounding="webster"),
     "long": example_blueprint(
         tasks=many_tasks(60), dropped=["T03", "T40"], pretest_items=20, notes=[RECONSTRUCTED]
     ),
 }
-OTHER_LENGTHS = [("plain", 1), ("plain", 87), ("plain", 150), ("tied", 7), ("tied", 20)]
+OTHER_LENGTHS = [
+    ("plain", 1),
+    ("plain", 87),
+    ("plain", 150),
+    ("tied", 7),
+    ("tied", 20),
+    ("pinned", 60),
+]
 PLANTED = 99
 
 

@@ -198,6 +198,21 @@ def test_levels_stand_beside_their_targets(plain):
     assert labels["Difference from the target"] == [1, 0, -1]
 
 
+def test_issued_cells_stand_and_add_up_both_ways_and_other_lengths_are_a_preview():
+    blueprint = built_blueprint(50)
+    formulas_, values_ = opened(blueprint, stored=False), opened(blueprint)
+    table, issued = (rows(book["Blueprint"], "Domain") for book in (formulas_, values_))
+    form = blueprint.cells[blueprint.cells["set"] == "form"]
+    for level in LEVELS:
+        own = form[form["cognitive_level"] == level]["items"].tolist()
+        assert [row[level.capitalize()] for row in issued] == [*own, sum(own)]
+        for items, row in zip(own, table[:-1], strict=True):
+            assert f"=50,{items}," in row[level.capitalize()]
+    assert [issued[-1][level.capitalize()] for level in LEVELS] == [15, 25, 10]
+    assert {row["Check"] for row in issued} == {"OK"}
+    assert "stand as rds found them" in text_of(values_)["Blueprint"]
+
+
 def test_a_cell_total_that_misses_its_domain_is_named():
     blueprint = example_blueprint()
     blueprint.cells.loc[0, "items"] -= 3

@@ -186,3 +186,23 @@ def test_wide_tables_read_back_equal(rows):
     held = Ratings.from_frames(scales=[IMPORTANCE], importance=frame)
     back = Ratings.from_wide(held.to_wide(), scales=[IMPORTANCE])
     assert np.array_equal(back.codes["importance"], held.codes["importance"])
+
+
+def test_a_respondent_may_stand_in_two_waves_but_not_twice_in_one():
+    frame = pd.DataFrame({"T1": [4, 2]}, index=["R1", "R2"])
+    first, second = (
+        Ratings.from_frames(importance=frame + up, scales=[IMPORTANCE], wave=[wave] * 2)
+        for up, wave in ((0, "1"), (-1, "2"))
+    )
+    both = combine([first, second])
+    assert both.of_waves(["2"]).frame("importance")["T1"].tolist() == [3, 1]
+    assert both.of_waves(["all"]) is both
+    long = both.to_long()
+    assert long[["respondent_id", "rating", "wave"]].values.tolist() == [
+        ["R1", 4, "1"],
+        ["R2", 2, "1"],
+        ["R1", 3, "2"],
+        ["R2", 1, "2"],
+    ]
+    with pytest.raises(ValueError, match="R1 stands in two sources"):
+        combine([first, first])

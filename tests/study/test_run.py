@@ -18,7 +18,9 @@ from tests.study.examples import make_study, write_answers
 
 TABLES = {
     "blueprint", "distributions", "domain_weights", "effective_weights", "notes", "reliability",
-    "item_distribution", "retention",
+    "variance_components", "dstudy", "agreement",
+    "item_distribution", "retention", "subgroups", "group_agreement", "waves", "gaps",
+    "panel_vs_field",
     "sensitivity", "statement_ratings", "task_weights", "ties",
     "coverage", "exclusions", "screening_rules",
 }  # fmt: skip

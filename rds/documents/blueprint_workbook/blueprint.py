@@ -96,7 +96,7 @@ def _domain_rows(plan: Plan, layout: Layout) -> list[list[Cell]]:
             Formula(f"={at(row, PERCENT)}/100*{LENGTH}", domain.exact),
             _items(domain, position, layout),
             *([blank(domain.minimum), blank(domain.maximum)] if layout.is_bounded else []),
-            *_cells(domain, position, layout),
+            *_cells(domain, position, layout, plan),
             *_sum(row, sum(domain.cells), layout),
             _check(domain, row, layout),
         ]
@@ -113,16 +113,19 @@ def _items(domain: DomainPlan, position: int, layout: Layout) -> Cell:
     return Formula(formula, domain.items)
 
 
-def _cells(domain: DomainPlan, position: int, layout: Layout) -> list[Cell]:
+def _cells(domain: DomainPlan, position: int, layout: Layout, plan: Plan) -> list[Cell]:
     """Return a domain's items by cognitive level, by formula where formulas can find them."""
     if not layout.cells_live:
         return list(domain.cells)
     whole, place = (layout.step(position, step) for step in (WHOLE_CELL, PLACE_CELL))
     left = fixed(whole, FIRST_LEVEL_WORKINGS + layout.n_levels)
-    return [
-        Formula(items_formula(at(whole, column), at(place, column), left), items)
-        for column, items in enumerate(domain.cells, start=FIRST_LEVEL_WORKINGS)
-    ]
+    cells: list[Cell] = []
+    for column, items in enumerate(domain.cells, start=FIRST_LEVEL_WORKINGS):
+        formula = items_formula(at(whole, column), at(place, column), left)
+        if plan.cells_pinned:
+            formula = f"=IF({LENGTH}={plan.length},{items},{formula.removeprefix('=')})"
+        cells.append(Formula(formula, items))
+    return cells
 
 
 def _sum(row: int, value: int, layout: Layout) -> list[Cell]:

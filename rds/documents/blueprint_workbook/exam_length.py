@@ -23,7 +23,11 @@ _LIVE = (
     "Only the exam length may be changed; everything else follows from it. Items are whole numbers "
     "found by Hamilton’s method (largest remainders): first for the domains, then for the levels "
     "within each domain. The steps stand below the table. "
-    "Levels are rounded within each domain, so a level’s sum can miss its target a little."
+)
+_FOLLOWING = "Levels are rounded within each domain, so a level’s sum can miss its target a little."
+_PINNED = (
+    "At the issued length the cells of domains and levels stand as rds found them: domains and "
+    "levels both add up. At another length a level’s sum can miss its target a little."
 )
 _FIXED = "The items of domains are fixed here: {reason}. Another exam length needs “rds run”."
 
@@ -90,7 +94,7 @@ def _validation(plan: Plan) -> dict[str, object]:
 def _note(plan: Plan) -> str:
     """Say what may be changed, or why nothing may."""
     if plan.domains_live:
-        return _LIVE
+        return _LIVE + (_PINNED if plan.cells_pinned else _FOLLOWING)
     bounded = any(domain.items in {domain.minimum, domain.maximum} for domain in plan.domains)
     reason = (
         "a minimum or maximum decides some of them"

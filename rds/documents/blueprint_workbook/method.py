@@ -19,6 +19,7 @@ from rds.documents.blueprint_workbook.ratings import scale_ratings
 from rds.documents.blueprint_workbook.theme import Styles
 from rds.documents.blueprint_workbook.words import (
     BASES,
+    CELL_ROUNDING,
     DOMAIN_RULES,
     GLOSSARY,
     NATURES,
@@ -39,6 +40,7 @@ _SETTINGS = (
     "respondents.weight_from",
     "screening.exclude",
     "weighting.method",
+    "reliability.coefficient",
     "weights.model",
     "weights.scales",
     "weights.domain_rule",
@@ -46,6 +48,7 @@ _SETTINGS = (
     "blueprint.items",
     "blueprint.pretest_items",
     "blueprint.rounding",
+    "blueprint.cell_rounding",
     "blueprint.cognitive_source",
     "blueprint.cognitive_levels",
 )
@@ -101,7 +104,9 @@ def _words(blueprint: Blueprint) -> list[tuple[str, str]]:
         ("Weight of a task", TASK_WEIGHT),
         ("Weight of a domain", _domain_rule(blueprint)),
         ("Whole items", ROUNDING.get(exam.rounding, exam.rounding)),
+        ("Cells", CELL_ROUNDING[exam.cell_rounding]),
         ("Ties", TIES),
+        *(("Reliability of the ratings", said) for said in blueprint.analysis.sentences),
         ("Software", software()),
     ]
 

@@ -94,8 +94,12 @@ class Plan:
         Method by which exact shares became whole items.
     confidence
         Of 100 repeats of the survey, how many the range of items holds.
-    domains_live, cells_live
-        Whether formulas reproduce the blueprint's items of domains, and of cells.
+    domains_live
+        Whether formulas reproduce the blueprint's items of domains.
+    cells_live
+        Whether formulas give the items of cells at any length.
+    cells_pinned
+        Whether they give them at other lengths only, and the issued cells stand as they are.
     """
 
     credential: str
@@ -108,6 +112,7 @@ class Plan:
     confidence: float
     domains_live: bool
     cells_live: bool
+    cells_pinned: bool
 
     @property
     def domain_order(self) -> tuple[int, ...]:
@@ -142,7 +147,8 @@ def read_plan(blueprint: Blueprint, *, date: datetime.date) -> Plan:
     levels = tuple(map(str, form["cognitive_level"].dropna().unique()))
     domains = _domains(blueprint, form, levels)
     rounding = blueprint.settings.blueprint.rounding
-    cells_live = rounding == "hamilton" and _cells_follow(domains, levels)
+    is_hamilton, cells_follow = rounding == "hamilton", _cells_follow(domains, levels)
+    domains_live = is_hamilton and _domains_follow(domains, length)
     return Plan(
         credential=study.credential or study.title or "The credential",
         date=date,
@@ -152,8 +158,9 @@ def read_plan(blueprint: Blueprint, *, date: datetime.date) -> Plan:
         domains=domains,
         rounding=rounding,
         confidence=blueprint.settings.resampling.confidence_percent,
-        domains_live=cells_live and _domains_follow(domains, length),
-        cells_live=cells_live,
+        domains_live=domains_live,
+        cells_live=domains_live or (is_hamilton and cells_follow),
+        cells_pinned=domains_live and not cells_follow,
     )
 
 

@@ -53,9 +53,11 @@ def percent_performing(blueprint: Blueprint) -> pd.Series[float]:
 
 
 def _weighting_rows(blueprint: Blueprint) -> pd.DataFrame:
-    """Return the rows of the groups whose ratings set the weights; everybody's if none matches."""
-    table = blueprint.analysis.statement_ratings
-    own = table[table["group"].isin(blueprint.settings.respondents.weight_from)]
+    """Return the rows of those whose ratings set the weights; everybody's if none matches."""
+    table, section = blueprint.analysis.statement_ratings, blueprint.settings.respondents
+    own = table[table["group"].isin(section.weight_from)]
+    if "all" not in section.weight_waves:
+        own = own[own["wave"].isin(section.weight_waves) | (own["group_variable"] == "")]
     return own if len(own) else table[table["group"] == "all"]
 
 

@@ -19,9 +19,17 @@ ROUNDING: Mapping[str, str] = {
     "gets more than its exact share rounded up.",
 }
 
+CELL_ROUNDING: Mapping[str, str] = {
+    "controlled": "Domains and levels keep their items exactly. Within these totals the cells are "
+    "the whole numbers closest to their exact share (least sum of squared differences), rounded "
+    "down or up wherever that is possible.",
+    "biproportional": "Domains and levels keep their items exactly. Within these totals each cell "
+    "is its share times a number of its domain and one of its level, rounded at one half.",
+}
+
 TIES = (
-    "Where two have equal claims to an item, the larger weight comes first, then the identifier "
-    "that comes first. Every tie that decided an item is listed."
+    "Where two have equal claims to an item, the larger weight or target comes first, then the "
+    "identifier that comes first. Every tie that decided an item is listed."
 )
 
 DOMAIN_RULES: Mapping[str, str] = {

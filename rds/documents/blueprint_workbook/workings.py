@@ -35,6 +35,10 @@ _EXPLANATION = (
     "largest remainders. Of equal remainders the larger share comes first, then the identifier "
     "that comes first."
 )
+_PREVIEW_ONLY = (
+    " For the levels within a domain the steps hold at other lengths only: the issued cells were "
+    "found for all domains and levels together."
+)
 _STEP_STYLES = {
     SHARE: "four decimals",
     EXACT_CELL: "four decimals",
@@ -46,7 +50,8 @@ _STEP_STYLES = {
 def write_workings(page: Page, plan: Plan, layout: Layout) -> None:
     """Write the steps that formulas in the table above take their items from."""
     page.line(layout.workings, "How the whole items are found", "heading", height=22)
-    page.paragraph(layout.workings + 1, _EXPLANATION)
+    explanation = _EXPLANATION + (_PREVIEW_ONLY if plan.cells_pinned else "")
+    page.paragraph(layout.workings + 1, explanation)
     if layout.domains_live:
         _write_domains(page, plan, layout)
     if layout.cells_live:

@@ -66,7 +66,11 @@ def _first_line(file: ReceivedFile) -> list[str]:
 
 def _responses(file: ReceivedFile) -> list[dict[str, Any]]:
     """Return the responses of a JSON export; older versions put each under its number."""
-    document = file.documents[0] if len(file.documents) == 1 else None
+    try:
+        documents = file.documents
+    except json.JSONDecodeError:
+        return []
+    document = documents[0] if len(documents) == 1 else None
     responses = document.get("responses") if isinstance(document, dict) else None
     if not isinstance(responses, list) or not all(isinstance(one, dict) for one in responses):
         return []

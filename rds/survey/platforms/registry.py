@@ -21,6 +21,7 @@ _MODULES = (
     "alchemer",
     "microsoft_forms",
     "google_forms",
+    "surveyjs",
     "xlsform",
     "kobo",
     "odk",
