@@ -39,10 +39,13 @@ if TYPE_CHECKING:
     from rds.analysis.within_group import within_group_agreement as within_group_agreement
     from rds.blueprint.apportion import allocate as allocate
     from rds.blueprint.apportion_table import allocate_table as allocate_table
+    from rds.blueprint.direct import direct_weights as direct_weights
+    from rds.blueprint.domain_rules import DomainRule as DomainRule
     from rds.blueprint.errors_of_weights import weight_errors as weight_errors
     from rds.blueprint.models import combined_ratings as combined_ratings
     from rds.blueprint.models import register_model as register_model
     from rds.blueprint.plan import Blueprint as Blueprint
+    from rds.blueprint.rating_scale import rating_scale as rating_scale
     from rds.blueprint.weights import weights as weights
     from rds.documents import figures as plot  # noqa: F401
     from rds.documents.blueprint_workbook.workbook import write_workbook as write_workbook
@@ -64,6 +67,7 @@ _PUBLIC = {
     "Analysis": "rds.analysis.analysis",
     "Blueprint": "rds.blueprint.plan",
     "ComparisonPlan": "rds.analysis.comparison",
+    "DomainRule": "rds.blueprint.domain_rules",
     "Outline": "rds.outline.outline",
     "Published": "rds.ratings.published",
     "Ratings": "rds.ratings.ratings",
@@ -84,6 +88,7 @@ _PUBLIC = {
     "cronbach_alpha": "rds.analysis.reliability",
     "dstudy": "rds.analysis.generalizability",
     "detectable_effect": "rds.analysis.two_samples",
+    "direct_weights": "rds.blueprint.direct",
     "extremes": "rds.analysis.ranks",
     "grim_table": "rds.ratings.summaries",
     "group_agreement": "rds.analysis.group_agreement",
@@ -94,6 +99,7 @@ _PUBLIC = {
     "panel_against_field": "rds.analysis.panel_vs_field",
     "paired_t_from_report": "rds.analysis.reported",
     "ranked": "rds.analysis.ranks",
+    "rating_scale": "rds.blueprint.rating_scale",
     "register_model": "rds.blueprint.models",
     "register_rule": "rds.ratings.screening_rules",
     "respondents_needed": "rds.analysis.generalizability",

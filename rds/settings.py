@@ -50,6 +50,12 @@ def _cut(value: object) -> str:
         raise ValueError("midpoint, or a point on the scale such as 2.5") from None
 
 
+def _percents(value: object) -> tuple[float, ...]:
+    """Read a list of percentages, or what is typed in one cell between commas or semicolons."""
+    parts = value if isinstance(value, (list, tuple)) else re.split("[,;\n]", _text(value))
+    return tuple(read_percent(part) for part in parts if _text(part))
+
+
 Text = Annotated[str, BeforeValidator(_text)]
 Whole = Annotated[int, BeforeValidator(read_whole)]
 Number = Annotated[float, BeforeValidator(read_number)]
@@ -57,6 +63,7 @@ Percent = Annotated[float, BeforeValidator(read_percent)]
 Day = Annotated[date, BeforeValidator(read_date)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 Lines = Annotated[tuple[str, ...], BeforeValidator(_lines)]
+Percents = Annotated[tuple[float, ...], BeforeValidator(_percents)]
 Cut = Annotated[str, BeforeValidator(_cut)]
 
 _KINDS: Mapping[object, Kind] = {
@@ -66,6 +73,7 @@ _KINDS: Mapping[object, Kind] = {
     Day: "date",
     Names: "names",
     Lines: "text",
+    Percents: "names",
     Number: "any",
 }
 
@@ -364,12 +372,43 @@ class WeightsSection(_Section):
         default="", description="Why this model fits the study; the study has to say so."
     )
     scales: Names = Field(default=("importance", "frequency"), description="Scales the model uses.")
+    scale_percents: Percents = Field(
+        default=(),
+        description="Percent that each scale is to count, in the order of the scales, for models "
+        "that take it; empty for the same say.",
+    )
+    threshold: Number | None = Field(
+        default=None,
+        description="Combined rating from which a task counts, for models with a threshold.",
+    )
     domain_rule: Literal["sum", "mean", "blend", "direct"] = Field(
         default="sum", description="How the weights of tasks make the weight of their domain."
+    )
+    blend_exponent: Number = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="For the rule blend: power of the number of tasks; 0 is the mean, 1 the sum.",
+    )
+    domain_scale: Text = Field(
+        default="",
+        description="For the rule direct: the scale on which respondents rated the domains.",
     )
     panel_share_percent: Percent = Field(
         default=0,
         description="Percent of each domain's weight that comes from the panel's own percentages.",
+    )
+    unrated_rule: Literal["refuse", "mean of the domain", "lowest of the domain", "mean of all"] = (
+        Field(
+            default="refuse",
+            description="Combined rating of tasks without ratings: added, merged, split or "
+            "reworded after the survey.",
+        )
+    )
+    unrated_tasks: Names = Field(
+        default=(),
+        description="Tasks whose ratings do not count, because they were reworded after the "
+        "survey.",
     )
 
 

@@ -20,6 +20,7 @@ from rds.blueprint.effective import EFFECTIVE_WEIGHTS
 from rds.blueprint.items import CELLS, TIES
 from rds.blueprint.plan_errors import ITEM_DISTRIBUTION
 from rds.blueprint.plan_tables import DOMAIN_WEIGHTS, TASK_WEIGHTS
+from rds.blueprint.precision import PRECISION
 from rds.blueprint.sensitivity import SENSITIVITY
 from rds.documents.tables import blueprint_tables, restricted_tables
 from rds.notes import Note
@@ -42,6 +43,7 @@ CODE = {
     "panel_vs_field": PANEL_VS_FIELD,
     "task_weights": TASK_WEIGHTS,
     "domain_weights": DOMAIN_WEIGHTS,
+    "precision": PRECISION,
     "effective_weights": EFFECTIVE_WEIGHTS,
     "blueprint": CELLS,
     "sensitivity": SENSITIVITY,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from rds.blueprint import models
-from rds.blueprint.models import combine, find_model
+from rds.blueprint.exponents import equal_say
+from rds.blueprint.means import products_of
+from rds.blueprint.models import Combined, Model, combine, find_model
+from rds.blueprint.weighing import Weighing, direct_table, weigh_rows
 from rds.errors import WithheldError
 from rds.ratings.ratings import Base, Ratings
 
@@ -23,51 +27,73 @@ FEWEST_ANSWERS = 5
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """The answers that a model averages, and how their means make combined ratings.
+    """The answers that a model averages, and how their means make weights.
 
     Attributes
     ----------
-    tasks
-        Identifiers of the tasks.
+    weighing
+        The model, the domain rule and the tasks.
     tables
-        Arrays respondents × tasks, NaN where there is no answer.
+        Arrays respondents × tasks whose ratings count, NaN where there is no answer.
+    direct
+        For the domain rule “direct”: domains, and an array respondents × domains.
     merge
         From means (one array replicates × tasks for each table) to combined ratings; a row is NaN
-        where the model is not defined. None for a model registered elsewhere: it has to be run.
+        where the model is not defined. None for a model that has to be run.
     """
 
-    tasks: tuple[str, ...]
+    weighing: Weighing
     tables: tuple[Floats, ...]
+    direct: tuple[list[str], Floats]
     merge: Merge | None
+
+    @property
+    def all_tables(self) -> tuple[Floats, ...]:
+        """The tables of tasks, and that of domains if there is one."""
+        return (*self.tables, self.direct[1]) if self.direct[0] else self.tables
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether weights are shares of the means of one table, so that they have a closed form."""
+        return self.merge is alone and self.weighing.is_plain
 
     def usable(self) -> NDArray[np.bool_]:
         """Tell which respondents gave at least one answer that counts."""
-        present = [(~np.isnan(table)).any(axis=1) for table in self.tables]
+        present = [(~np.isnan(table)).any(axis=1) for table in self.all_tables]
         return np.asarray(np.logical_or.reduce(present))
 
     def of_respondents(self, mask: NDArray[np.bool_]) -> Answers:
         """Return the answers of the respondents where the mask is true."""
-        return replace(self, tables=tuple(table[mask] for table in self.tables))
+        names, direct = self.direct
+        return replace(
+            self,
+            tables=tuple(table[mask] for table in self.tables),
+            direct=(names, direct[mask] if names else direct),
+        )
 
     def counts(self) -> NDArray[np.intp]:
         """Return the number of answers by task, on the scale that has fewest."""
         counts = [(~np.isnan(table)).sum(axis=0) for table in self.tables]
         return np.asarray(np.min(counts, axis=0))
 
+    def weigh(self, means: Sequence[Floats]) -> Floats:
+        """Return task weights, replicates × tasks, from the means of `all_tables`."""
+        if self.merge is None:
+            raise ValueError(f"the model “{self.weighing.model}” has to be run")
+        names = self.direct[0]
+        direct = dict(zip(names, means[-1].T, strict=True)) if names else {}
+        return weigh_rows(self.merge(means[: len(self.tables)]), self.weighing, direct)
 
-def answers_of(
-    ratings: Ratings, *, tasks: Sequence[str], model: str, scales: Sequence[str] | None = None
-) -> Answers:
-    """Return the answers that a model averages for these tasks.
+
+def answers_of(ratings: Ratings, weighing: Weighing) -> Answers:
+    """Return the answers that a model averages.
 
     Parameters
     ----------
     ratings
-        Ratings of at least these tasks.
-    tasks
-        Tasks in the order wanted.
-    model, scales
-        As in `combine`.
+        Ratings of at least the tasks to be weighed.
+    weighing
+        Model, rule and tasks.
 
     Raises
     ------
@@ -81,33 +107,53 @@ def answers_of(
     >>> ratings = Ratings.from_frames(
     ...     importance=importance, frequency=frequency, not_performed={"frequency": 0}
     ... )
-    >>> answers_of(ratings, tasks=["T1"], model="product").tables[0].tolist()
+    >>> answers_of(ratings, Weighing({"T1": "D1"}, "product")).tables[0].tolist()
     [[0.0], [8.0]]
     """
-    names = list(combine(ratings, model=model, scales=scales).means.columns)
-    merge = _MERGES.get(find_model(model).combine)
-    if find_model(model).combine is models.product:
-        products = np.prod([_rated(ratings, name, tasks, "performers") for name in names], axis=0)
-        return Answers(
-            tuple(tasks), (np.where(ratings.not_performed(tasks).T, 0.0, products),), merge
-        )
+    direct = direct_table(ratings, weighing)
+    tasks = weighing.rated
+    if not tasks:
+        return Answers(weighing, (np.empty((len(ratings), 0)),), direct, alone)
+    model = find_model(weighing.model)
+    combined = combine(
+        ratings.of_statements(tasks),
+        model=weighing.model,
+        scales=weighing.scales,
+        options=weighing.options,
+    )
+    names = list(combined.means.columns)
+    if model.combine is models.product:
+        return Answers(weighing, (products_of(ratings, names, tasks).T,), direct, alone)
     bases: dict[str, Base] = {
         name: "all" if ratings.scale(name).role == "frequency" else "performers" for name in names
     }
     tables = tuple(_rated(ratings, name, tasks, base) for name, base in bases.items())
-    return Answers(tuple(tasks), tables, merge)
+    return Answers(weighing, tables, direct, _merge(model, combined))
+
+
+def _merge(model: Model, combined: Combined) -> Merge | None:
+    """Return how means make combined ratings, for a model that follows from means."""
+    if model.combine is models.kane:
+        return partial(_kane, shares=np.array(list(combined.nominal.values())))
+    if not model.fixed:
+        return None
+    factors = list(combined.exponents.values())
+    if combined.combination == "single":
+        return alone
+    return partial(_product if combined.combination == "multiplicative" else _sum, factors=factors)
 
 
 def refuse_too_few(answers: Answers) -> None:
     """Withhold what fewer than 15 respondents, or 5 usable ratings of a task, cannot give."""
-    n = len(answers.tables[0])
+    n = len(answers.all_tables[0])
     if n < FEWEST_RESPONDENTS:
         raise WithheldError(
             f"an interval needs {FEWEST_RESPONDENTS} respondents with usable ratings, "
             f"and there are {n}"
         )
     counts = answers.counts()
-    few = [task for task, k in zip(answers.tasks, counts, strict=True) if k < FEWEST_ANSWERS]
+    tasks = answers.weighing.rated
+    few = [task for task, k in zip(tasks, counts, strict=True) if k < FEWEST_ANSWERS]
     if few:
         raise WithheldError(
             f"an interval needs {FEWEST_ANSWERS} usable ratings of every task, and "
@@ -166,54 +212,28 @@ def alone(means: Sequence[Floats]) -> Floats:
     return means[0]
 
 
-def _product(means: Sequence[Floats]) -> Floats:
-    """Return the product of means."""
-    return np.asarray(np.prod(means, axis=0), dtype=float)
-
-
-def _average(means: Sequence[Floats]) -> Floats:
-    """Return the mean of means."""
-    return np.asarray(np.mean(means, axis=0), dtype=float)
-
-
-def _kane(means: Sequence[Floats]) -> Floats:
-    """Return first · second^b with the exponent of every row; NaN where it is not defined."""
-    positive = np.logical_and.reduce([table > 0 for table in means])
-    first, second = (_spread_of_logs(table, positive) for table in means)
-    wanted = np.divide(
-        first,
-        second,
-        out=np.full_like(first, np.nan),
-        where=(first > 1e-12) & (second > 1e-12),
+def _product(means: Sequence[Floats], *, factors: Sequence[float]) -> Floats:
+    """Return the product of powers of means."""
+    return np.asarray(
+        np.prod([mean**factor for mean, factor in zip(means, factors, strict=True)], axis=0)
     )
+
+
+def _sum(means: Sequence[Floats], *, factors: Sequence[float]) -> Floats:
+    """Return the sum of multiples of means."""
+    return np.asarray(
+        np.sum([mean * factor for mean, factor in zip(means, factors, strict=True)], axis=0)
+    )
+
+
+def _kane(means: Sequence[Floats], *, shares: Floats) -> Floats:
+    """Return products of powers with the exponents of every row; NaN where they are not defined."""
+    stacked = np.stack(means, axis=1)
+    positive = (stacked > 0).all(axis=1, keepdims=True)
+    n = np.maximum(positive.sum(axis=2, keepdims=True), 1)
+    logs = np.log(np.where(positive, stacked, 1.0))
+    centred = np.where(positive, logs - logs.sum(axis=2, keepdims=True) / n, 0.0)
+    covariances = centred @ centred.transpose(0, 2, 1) / np.maximum(n - 1, 1)
+    wanted = equal_say(covariances, shares)
     exponents = np.clip(wanted, models.SMALLEST_EXPONENT, models.LARGEST_EXPONENT)
-    return np.asarray(means[0] * means[1] ** exponents[:, None], dtype=float)
-
-
-def _spread_of_logs(means: Floats, chosen: NDArray[np.bool_]) -> Floats:
-    """Return each row's standard deviation (n − 1) of the logarithms chosen; 0 for fewer than 2."""
-    n = chosen.sum(axis=1)
-    logs = np.log(np.where(chosen, means, 1.0))
-    centres = logs.sum(axis=1) / np.maximum(n, 1)
-    squares = np.where(chosen, (logs - centres[:, None]) ** 2, 0.0).sum(axis=1)
-    return np.asarray(np.sqrt(squares / np.maximum(n - 1, 1)), dtype=float)
-
-
-def rerun_shares(
-    ratings: Ratings, tasks: Sequence[str], *, model: str, scales: Sequence[str] | None
-) -> Floats:
-    """Return the tasks' weights by running the model; NaN where the ratings do not define them."""
-    try:
-        combined = combine(ratings, model=model, scales=scales).rating.reindex(list(tasks))
-    except WithheldError:
-        return np.full(len(tasks), np.nan)
-    return np.asarray(shares_by_row(np.array([combined], dtype=np.float64))[0])
-
-
-_MERGES: Mapping[Callable[..., models.Combined], Merge] = {
-    models.importance_only: alone,
-    models.product: alone,
-    models.product_of_means: _product,
-    models.additive: _average,
-    models.kane: _kane,
-}
+    return np.asarray(np.prod(stacked ** exponents[:, :, None], axis=1))

@@ -12,6 +12,15 @@ from rds.analysis.analysis import Analysis
 from rds.analysis.retention import open_reviews
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.apportion_table_result import TableAllocation
+from rds.blueprint.declared import (
+    declared_weighing,
+    equal_weights,
+    removed_weights,
+    weighing_notes,
+    with_other_model,
+    with_tasks,
+    with_unrated_found,
+)
 from rds.blueprint.effective import MINIMUM_TASKS, effective_weights
 from rds.blueprint.items import (
     Allocations,
@@ -21,13 +30,15 @@ from rds.blueprint.items import (
     allocate_within,
     level_shares,
 )
-from rds.blueprint.models import Combined, combine, find_model, models
+from rds.blueprint.models import Combined, models
 from rds.blueprint.plan import Blueprint
 from rds.blueprint.plan_errors import plan_errors
 from rds.blueprint.plan_notes import plan_notes
 from rds.blueprint.plan_tables import domain_table, task_table
+from rds.blueprint.precision import precision_of_plan
 from rds.blueprint.sensitivity import variant_rows
-from rds.blueprint.weights import domain_shares, equal_shares, task_shares
+from rds.blueprint.weighing import Weighed, Weighing, combined_of, weigh
+from rds.blueprint.weights import domain_shares
 from rds.errors import InfeasibleError, InputError, Problem, WithheldError, nearest
 from rds.notes import Note
 from rds.outline.outline import Domain, Outline, Task
@@ -69,11 +80,15 @@ def build(
         When minima and maxima cannot be met.
     """
     decisions = task_decisions or {}
-    kept = kept_tasks(outline, decisions, analysis)
-    _refuse(outline, kept, settings)
-    combined = _combine(ratings, settings, kept)
-    weights = task_shares(combined.rating)
-    domains = domain_shares(weights, outline.task_domains, order=_order(outline, kept))
+    retained = retained_tasks(outline, decisions, analysis)
+    kept = [task for task in retained if "exam" in task.assessed_by]
+    _refuse(kept, settings)
+    weighing, weighed = _weigh(outline, ratings, settings, kept)
+    removed = removed_weights(
+        ratings, weighing, {t.task_id: t.domain_id for t in retained if t not in kept}
+    )
+    combined, weights = weighed.combined, weighed.tasks
+    domains = weighed.adopted.reindex(_order(outline, kept), fill_value=0.0)
     section = settings.blueprint
     form = allocate_domains(domains, outline.domains, items=section.items, method=section.rounding)
     totals = dict(zip(form.identifiers, form.items, strict=True))
@@ -82,23 +97,35 @@ def build(
         outline,
         ratings,
         settings,
-        domains={task.task_id: task.domain_id for task in kept},
+        weighing=weighing,
         order=form.identifiers,
     )
     sensitivity, withheld = _sensitivity(
-        outline, ratings, settings, kept, form=form, analysis=analysis
+        outline, ratings, settings, weighing, form=form, analysis=analysis, removed=removed
     )
     shares = _level_shares(kept, weights, settings)
     cells = _cells(form, shares, settings)
+    task_weights = task_table(
+        outline, weighed.ratings, weights, tasks, settings=settings, errors=errors
+    )
+    domain_weights = domain_table(weighed, form, settings=settings, errors=errors)
     return Blueprint(
         outline=outline,
         scales=ratings.scales,
         settings=settings,
         analysis=analysis,
-        task_weights=task_table(
-            outline, combined.rating, weights, tasks, settings=settings, errors=errors
+        task_weights=task_weights,
+        domain_weights=domain_weights,
+        precision=precision_of_plan(
+            kept,
+            domain_weights,
+            task_weights,
+            cells.frame,
+            shares,
+            form=form,
+            settings=settings,
+            errors=errors,
         ),
-        domain_weights=domain_table(domains, form, settings=settings, errors=errors),
         cells=pd.concat(
             [cells.frame, *_pretest(outline, domains, shares, settings)], ignore_index=True
         ),
@@ -108,26 +135,27 @@ def build(
         ties=_ties(form, tasks, cells),
         notes=(
             *analysis.notes,
-            *plan_notes(outline, kept, decisions, combined, form=form, cells=cells),
+            *plan_notes(
+                outline, kept, decisions, combined, form=form, cells=cells, removed=removed
+            ),
+            *weighing_notes(ratings, weighing, removed),
             *errors.notes,
             *withheld,
         ),
     )
 
 
-def kept_tasks(outline: Outline, decisions: Mapping[str, str], analysis: Analysis) -> list[Task]:
-    """Return the tasks that carry weight: active, examined, kept by decision or else by rule."""
+def retained_tasks(
+    outline: Outline, decisions: Mapping[str, str], analysis: Analysis
+) -> list[Task]:
+    """Return the active tasks that are kept, by decision or else by rule."""
     declared = analysis.retention[analysis.retention["rule"] == "declared"]
     stays = dict(zip(declared["task_id"], declared["retained"] == "yes", strict=True))
     stays |= {task: value == "keep" for task, value in decisions.items()}
-    return [
-        task
-        for task in outline.active_tasks
-        if "exam" in task.assessed_by and stays.get(task.task_id, True)
-    ]
+    return [task for task in outline.active_tasks if stays.get(task.task_id, True)]
 
 
-def _refuse(outline: Outline, kept: Sequence[Task], settings: Settings) -> None:
+def _refuse(kept: Sequence[Task], settings: Settings) -> None:
     """Refuse what cannot be built, all reasons at once; a setting is never silently ignored."""
     section = settings.weights
     problems = []
@@ -141,14 +169,11 @@ def _refuse(outline: Outline, kept: Sequence[Task], settings: Settings) -> None:
     if not kept:
         mend = "withdraw a decision or add active tasks"
         problems.append(Problem("study", "Tasks", "no task that is kept", "at least one", mend))
-    if section.domain_rule != "sum":
-        found = f"“{section.domain_rule}”"
-        mend = "write “sum”; other rules are not part of this version"
-        problems.append(Problem("study", "weights.domain_rule", found, "“sum”", mend))
-    if section.panel_share_percent or any(d.fixed_percent is not None for d in outline.domains):
-        found, wanted = "a share of the exam set by the panel", "weights from ratings alone"
-        mend = "empty weights.panel_share_percent and fixed_percent; use minima and maxima"
-        problems.append(Problem("study", "weights", found, wanted, mend))
+    names = {task.task_id.casefold() for task in kept}
+    unknown = [name for name in section.unrated_tasks if name.casefold() not in names]
+    if unknown:
+        wanted, mend = "tasks that are kept", "correct or remove them"
+        problems.append(Problem("study", "weights.unrated_tasks", ", ".join(unknown), wanted, mend))
     if settings.weighting.method != "none":
         found = f"“{settings.weighting.method}”"
         mend = "write “none”; survey weights are not part of this version"
@@ -169,31 +194,37 @@ def _unknown_models(settings: Settings) -> Iterator[Problem]:
             yield Problem("study", "sensitivity.models", f"“{name}”", wanted, mend)
 
 
-def _combine(ratings: Ratings | Published, settings: Settings, kept: Sequence[Task]) -> Combined:
-    """Combine the kept tasks' ratings; turn what the data cannot give into problems."""
-    section, names = settings.weights, [task.task_id for task in kept]
+def _weigh(
+    outline: Outline, ratings: Ratings | Published, settings: Settings, kept: Sequence[Task]
+) -> tuple[Weighing, Weighed]:
+    """Weigh the kept tasks; turn what data or percentages cannot give into problems."""
+    model = settings.weights.model
+    weighing = None
     try:
-        all_rated = combine(
-            ratings.of_statements(names), model=section.model, scales=section.scales
-        )
+        weighing = with_unrated_found(ratings, declared_weighing(outline, settings, kept))
+        combined = combined_of(ratings, weighing)
     except (ValueError, WithheldError) as error:
         wanted = "a model that suits the scales and the data"
         mend = "change weights.model or weights.scales"
-        raise _cannot("weights.model", f"“{section.model}”: {error}", wanted, mend) from None
-    combined = all_rated.of_tasks(names)
+        raise _cannot("weights.model", f"“{model}”: {error}", wanted, mend) from None
     if combined.rating.isna().any():
         missing = ", ".join(map(str, combined.rating.index[combined.rating.isna()]))
-        mend = "receive their ratings, or decide to drop them"
+        mend = "receive their ratings, decide to drop them, or declare weights.unrated_rule"
         raise _cannot("Tasks", f"no usable ratings for {missing}", "ratings for every task", mend)
-    if not float(combined.rating.sum()) > 0:
-        mend = "check the file that was received"
+    if weighing.rated and not float(combined.rating.sum()) > 0:
+        mend = "check the file that was received, and what the model takes out"
         raise _cannot("Tasks", "combined ratings that are all zero", "a task people perform", mend)
     positive = int((combined.means > 0).all(axis=1).sum())
-    if section.model == "kane" and positive < MINIMUM_TASKS:
+    if model == "kane" and weighing.rated and positive < MINIMUM_TASKS:
         found = f"“kane” with {positive} tasks of positive mean"
         mend = "use “product_of_means” or “importance_only”"
         raise _cannot("weights.model", found, f"at least {MINIMUM_TASKS}", mend)
-    return combined
+    try:
+        return weighing, weigh(ratings, weighing)
+    except ValueError as error:
+        wanted = "domains that can be weighed by the rule and the percentages declared"
+        mend = "correct the percentages of the domains, or weights.domain_rule"
+        raise _cannot("Domains", str(error), wanted, mend) from None
 
 
 def _cannot(place: str, found: str, wanted: str, mend: str) -> InputError:
@@ -270,13 +301,14 @@ def _sensitivity(
     outline: Outline,
     ratings: Ratings | Published,
     settings: Settings,
-    kept: Sequence[Task],
+    weighing: Weighing,
     *,
     form: Allocation,
     analysis: Analysis,
+    removed: pd.Series[float] | None,
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Return the plan under every other choice, and why a declared one could not be computed."""
-    section, names = settings.weights, [task.task_id for task in kept]
+    names = weighing.tasks
     printed = pd.Series(list(form.items), index=list(form.identifiers))
     parts: list[pd.DataFrame] = []
     notes: list[Note] = []
@@ -296,19 +328,23 @@ def _sensitivity(
         else:
             parts.append(rows)
 
-    def shares_by(model: str, tasks: Sequence[str]) -> pd.Series[float]:
-        scales = section.scales[: find_model(model).scales[1]]
-        combined = combine(ratings.of_statements(tasks), model=model, scales=scales)
-        return task_shares(combined.rating.reindex(list(tasks)))
+    def shares_by(make: Callable[[], Weighing]) -> Callable[[], pd.Series[float]]:
+        return lambda: weigh(ratings, with_unrated_found(ratings, make())).tasks
 
-    add("baseline", ALL_EQUAL, lambda: equal_shares(names))
+    add("baseline", ALL_EQUAL, lambda: equal_weights(weighing))
     reviews = open_reviews(analysis.retention)
     rest = [task for task in names if task not in reviews]
     if rest and len(rest) < len(names):
-        add("retention", "reviews dropped", lambda: shares_by(section.model, rest))
+        add("retention", "reviews dropped", shares_by(partial(with_tasks, weighing, rest)))
+    if weighing.unrated and weighing.rated:
+        without = partial(with_tasks, weighing, weighing.rated)
+        add("unrated tasks", "left out", shares_by(without))
+    if removed is not None and len(removed):
+        every = {**weighing.domains, **{t: outline.task_domains[t] for t in removed.index}}
+        add("not assessed", "included", shares_by(partial(replace, weighing, domains=every)))
     for model in settings.sensitivity.models:
-        if model != section.model:
-            add("model", model, partial(shares_by, model, names))
+        if model != weighing.model:
+            add("model", model, shares_by(partial(with_other_model, weighing, settings, model)))
     return pd.concat(parts, ignore_index=True), notes
 
 

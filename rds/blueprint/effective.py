@@ -19,7 +19,9 @@ def effective_weights(combined: Combined, *, model: str, minimum_tasks: int = 2)
     The effective weight is the component's covariance with the combined rating over the combined
     rating's variance, over tasks: of logarithms for a multiplicative model, of means for an
     additive one. Effective weights sum to 1; where a model multiplies before averaging, a
-    remainder (the covariance of ratings within tasks) is a component of its own.
+    remainder (the covariance of ratings within tasks) is a component of its own. Where a model
+    makes combined ratings in another way than from means, effective weights have no meaning and
+    are NaN.
 
     Parameters
     ----------
@@ -49,6 +51,9 @@ def effective_weights(combined: Combined, *, model: str, minimum_tasks: int = 2)
     >>> effective_weights(average, model="additive")["effective"].round(4).tolist()
     [0.0, 1.0]
     """
+    if combined.combination == "undefined":
+        rows = [{"model": model, "component": k, "nominal": v} for k, v in combined.nominal.items()]
+        return pd.DataFrame(rows).reindex(columns=list(EFFECTIVE_WEIGHTS))
     parts, whole = _parts(combined)
     enough = len(whole) >= max(minimum_tasks, 2) and float(whole.var(ddof=1)) > 1e-15
     rows = [

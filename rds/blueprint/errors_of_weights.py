@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,15 +15,16 @@ from rds.analysis.components import check_confidence
 from rds.blueprint.answers import (
     Answers,
     Merge,
-    alone,
     answers_of,
     means_from_sums,
     membership,
     refuse_too_few,
     refuse_undefined,
-    rerun_shares,
     shares_by_row,
 )
+from rds.blueprint.domain_rules import DomainRule
+from rds.blueprint.models import find_model
+from rds.blueprint.weighing import Weighing, weigh_again
 from rds.errors import WithheldError
 from rds.ratings.ratings import Ratings
 from rds.show import Shown, View
@@ -32,6 +33,9 @@ Floats = NDArray[np.float64]
 
 MOST_DELETED_ONE_BY_ONE = 2000
 GROUPS_DELETED = 200
+MOST_RUN_AGAIN = 100
+"""Groups for a model that takes long to run."""
+
 DEFAULT_SEED = 20260301
 
 
@@ -44,6 +48,9 @@ class WeightErrors(Shown):
     tasks, domains
         Indexed by identifier: ``weight`` (share), ``se``, ``ci_low``, ``ci_high``, and
         ``clipped``, true where a limit would have left 0 to 1.
+    deviations
+        What each respondent or deleted group contributes to the errors of tasks; summed over
+        any group of tasks, their squares add up to the variance of its weight.
     method
         ``"influence"`` (closed form) or ``"jackknife"``.
     n
@@ -56,10 +63,16 @@ class WeightErrors(Shown):
 
     tasks: pd.DataFrame
     domains: pd.DataFrame
+    deviations: Floats
     method: Literal["influence", "jackknife"]
     n: int
     n_eff: float
     confidence: float
+
+    @property
+    def reach(self) -> float:
+        """How many standard errors the interval reaches to each side, unless it is clipped."""
+        return float(stats.t.ppf((1 + self.confidence) / 2, self.n_eff - 1))
 
     def view(self) -> View:
         """Return the domains' weights with their errors."""
@@ -73,25 +86,30 @@ def weight_errors(
     domains: Mapping[str, str],
     model: str,
     scales: Sequence[str] | None = None,
+    options: Mapping[str, Any] | None = None,
+    rule: DomainRule | None = None,
     survey_weights: ArrayLike | None = None,
     confidence: float = 0.95,
     seed: int = DEFAULT_SEED,
 ) -> WeightErrors:
     """Return each task's and each domain's weight with its standard error and interval.
 
-    Influence values (closed form) for the models ``product`` and ``importance_only``; for every
-    other model the jackknife, in which everything, exponents included, is done again without one
-    respondent, or beyond 2000 respondents without one of 200 random groups. The interval is the
-    weight ± t·SE with n − 1 degrees of freedom (n_eff − 1 with survey weights), kept inside 0 to 1.
+    Influence values (closed form) for the models ``product`` and ``importance_only`` with the sum
+    rule; for every other model or rule the jackknife, in which everything, exponents included, is
+    done again without one respondent, or beyond 2000 respondents without one of 200 random groups
+    (beyond 100, one of 100, for a model that takes long to run). The interval is the weight ± t·SE
+    with n − 1 degrees of freedom (n_eff − 1 with survey weights), kept inside 0 to 1.
 
     Parameters
     ----------
     ratings
         Ratings of those whose ratings set the weights.
     domains
-        Domain by task, for the tasks that are kept; a domain's weight is the sum of its tasks'.
-    model, scales
-        The weight model and its scales, as in `combine`.
+        Domain by task, for the tasks that are kept.
+    model, scales, options
+        The weight model, its scales and its options, as in `combine`.
+    rule
+        The domain rule; without it, a domain's weight is the sum of its tasks'.
     survey_weights
         One positive number per respondent, taken as fixed.
     confidence
@@ -120,23 +138,48 @@ def weight_errors(
     >>> found.domains.loc["A", ["weight", "se"]].astype(float).round(4).tolist()
     [0.6471, 0.029]
     """
+    weighing = Weighing(domains, model, scales, options or {}, rule or DomainRule())
+    return errors_of_weighing(
+        ratings, weighing, survey_weights=survey_weights, confidence=confidence, seed=seed
+    )
+
+
+def errors_of_weighing(
+    ratings: Ratings,
+    weighing: Weighing,
+    *,
+    survey_weights: ArrayLike | None = None,
+    confidence: float = 0.95,
+    seed: int = DEFAULT_SEED,
+) -> WeightErrors:
+    """Return what `weight_errors` does, for all that a study may declare of its weights.
+
+    Parameters
+    ----------
+    ratings
+        Ratings of those whose ratings set the weights.
+    weighing
+        Model, domain rule and tasks, those without ratings included.
+    survey_weights, confidence, seed
+        As in `weight_errors`.
+    """
     check_confidence(confidence)
-    chosen = ratings.of_statements(domains)
-    answers = answers_of(chosen, tasks=list(domains), model=model, scales=scales)
+    answers = answers_of(ratings, weighing)
     usable = answers.usable()
     weights = _checked_weights(survey_weights, len(ratings))[usable]
-    chosen, answers = chosen.select(usable), answers.of_respondents(usable)
+    chosen, answers = ratings.select(usable), answers.of_respondents(usable)
     refuse_too_few(answers)
     if answers.merge is None and survey_weights is not None:
-        raise ValueError(f"the model “{model}” cannot take survey weights")
-    shares, deviations = _by_method(chosen, answers, weights, model, scales, seed=seed)
+        raise ValueError(f"the model “{weighing.model}” cannot take survey weights")
+    shares, deviations = shares_and_deviations(chosen, answers, weights, seed=seed)
     n_eff = float(weights.sum() ** 2 / (weights**2).sum())
     reach = float(stats.t.ppf((1 + confidence) / 2, n_eff - 1))
-    own_domains = [domains[task] for task in answers.tasks]
+    own_domains = list(weighing.domains.values())
     return WeightErrors(
-        tasks=_with_interval(_table(shares, deviations, answers.tasks), reach, "task_id"),
+        tasks=_with_interval(_table(shares, deviations, weighing.tasks), reach, "task_id"),
         domains=_with_interval(_table(shares, deviations, own_domains), reach, "domain_id"),
-        method="influence" if answers.merge is alone else "jackknife",
+        deviations=deviations,
+        method="influence" if answers.is_linear else "jackknife",
         n=len(chosen),
         n_eff=n_eff,
         confidence=confidence,
@@ -230,24 +273,23 @@ def jackknife_errors(
     [0.6471, 0.0841]
     """
     table, weights = _checked(values, groups, survey_weights)
-    return _table(*_jackknife((table,), weights, alone, seed=seed), groups)
+    return _table(*_jackknife((table,), weights, _only_shares, seed=seed), groups)
 
 
-def _by_method(
-    ratings: Ratings,
-    answers: Answers,
-    weights: Floats,
-    model: str,
-    scales: Sequence[str] | None,
-    *,
-    seed: int,
+def shares_and_deviations(
+    ratings: Ratings, answers: Answers, weights: Floats, *, seed: int
 ) -> tuple[Floats, Floats]:
     """Return task weights, and deviations whose squares sum to their variances."""
     if answers.merge is None:
-        return _rerun_jackknife(ratings, answers.tasks, model, scales, seed=seed)
-    if answers.merge is alone:
+        return _rerun_jackknife(ratings, answers.weighing, seed=seed)
+    if answers.is_linear:
         return _influence(answers.tables[0], weights)
-    return _jackknife(answers.tables, weights, answers.merge, seed=seed)
+    return _jackknife(answers.all_tables, weights, answers.weigh, seed=seed)
+
+
+def _only_shares(means: Sequence[Floats]) -> Floats:
+    """Return the one table of means as shares."""
+    return shares_by_row(means[0])
 
 
 def _influence(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
@@ -265,7 +307,7 @@ def _influence(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
 
 
 def _jackknife(
-    tables: Sequence[Floats], weights: Floats, merge: Merge, *, seed: int
+    tables: Sequence[Floats], weights: Floats, weigh: Merge, *, seed: int
 ) -> tuple[Floats, Floats]:
     """Return task weights and each deleted group's share in their errors."""
     groups = _deletion_groups(len(weights), seed)
@@ -282,28 +324,25 @@ def _jackknife(
         without.append(
             means_from_sums(totals - _sums(weights[:, None] * filled, groups), remaining)
         )
-    shares = refuse_undefined(shares_by_row(merge(means))[0])
-    return shares, _deviations(shares_by_row(merge(without)))
+    return refuse_undefined(weigh(means)[0]), _deviations(weigh(without))
 
 
-def _rerun_jackknife(
-    ratings: Ratings, tasks: Sequence[str], model: str, scales: Sequence[str] | None, *, seed: int
-) -> tuple[Floats, Floats]:
+def _rerun_jackknife(ratings: Ratings, weighing: Weighing, *, seed: int) -> tuple[Floats, Floats]:
     """Return what `_jackknife` does, running the model anew on what is left each time."""
-    groups = _deletion_groups(len(ratings), seed)
-    shares = refuse_undefined(rerun_shares(ratings, tasks, model=model, scales=scales))
+    most = MOST_RUN_AGAIN if find_model(weighing.model).slow else MOST_DELETED_ONE_BY_ONE
+    groups = _deletion_groups(len(ratings), seed, most=most)
+    shares = refuse_undefined(weigh_again(ratings, weighing))
     without = [
-        rerun_shares(ratings.select(groups != group), tasks, model=model, scales=scales)
-        for group in range(groups.max() + 1)
+        weigh_again(ratings.select(groups != group), weighing) for group in range(groups.max() + 1)
     ]
     return shares, _deviations(np.array(without))
 
 
-def _deletion_groups(n: int, seed: int) -> NDArray[np.intp]:
-    """Return the group with which each respondent is left out: alone, or one of 200 by chance."""
-    if n <= MOST_DELETED_ONE_BY_ONE:
+def _deletion_groups(n: int, seed: int, *, most: int = MOST_DELETED_ONE_BY_ONE) -> NDArray[np.intp]:
+    """Return the group with which each respondent is left out: alone, or one drawn by chance."""
+    if n <= most:
         return np.arange(n)
-    return np.random.default_rng(seed).permutation(n) % GROUPS_DELETED
+    return np.random.default_rng(seed).permutation(n) % min(GROUPS_DELETED, most)
 
 
 def _sums(values: Floats, groups: NDArray[np.intp]) -> Floats:

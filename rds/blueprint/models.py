@@ -1,26 +1,37 @@
 """Weight models: how a task's ratings on several scales become one combined rating.
 
-A model is a pure function from ratings to one number per task. Every model here is registered
-under its name; `register_model` adds others, and so does the entry point group ``rds.models``.
+A model is a pure function from ratings to one number per task. Every model is registered under its
+name: those for the usual scales here, others in `models_of_means` and `models_of_answers`.
+`register_model` adds more, and so does the entry point group ``rds.models``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import entry_points
-from typing import Literal
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from rds.blueprint.exponents import equal_say
+from rds.blueprint.means import (
+    equal_parts,
+    products_of,
+    row_means,
+    scale_means,
+    shares_of_scales,
+)
 from rds.errors import WithheldError, nearest
 from rds.ratings.published import Published
 from rds.ratings.ratings import Ratings
 
-Combination = Literal["multiplicative", "additive", "single"]
+Combination = Literal["multiplicative", "additive", "single", "undefined"]
 
 SMALLEST_EXPONENT, LARGEST_EXPONENT = 0.1, 10.0
+_OURS = ("rds.blueprint.models_of_means", "rds.blueprint.models_of_answers")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +46,8 @@ class Combined:
         Mean rating by task (rows) and scale (columns): of performers, except that on a frequency
         scale people who do not perform the task count with that scale's value for it.
     combination
-        How the means make the combined rating.
+        How the means make the combined rating; “undefined” where they do not, and effective weights
+        have no meaning.
     exponents
         Exponent (multiplicative) or coefficient (additive) of each scale.
     nominal
@@ -62,7 +74,11 @@ class Model:
     """A registered model.
 
     `scales` are the fewest and most scales it takes. `instead` names the model to use where only
-    means are known; it is empty for a model that needs no more than means.
+    means are known; it is empty for a model that needs no more than means. `options` are the named
+    options it takes. `fixed` says that the combined rating is what `Combined.combination` and
+    `Combined.exponents` make of the means, the same for all data; `slow`, that resamples
+    have to do without running it. `origin` is name and version of the package that registered it by
+    entry point; empty for ours.
     """
 
     name: str
@@ -71,13 +87,25 @@ class Model:
     description: str
     source: str
     instead: str = ""
+    options: tuple[str, ...] = ()
+    fixed: bool = False
+    slow: bool = False
+    origin: str = ""
 
 
 _MODELS: dict[str, Model] = {}
 
 
 def register_model(
-    name: str, *, scales: tuple[int, int], description: str, source: str, instead: str = ""
+    name: str,
+    *,
+    scales: tuple[int, int],
+    description: str,
+    source: str,
+    instead: str = "",
+    options: tuple[str, ...] = (),
+    fixed: bool = False,
+    slow: bool = False,
 ) -> Callable[[Callable[..., Combined]], Callable[..., Combined]]:
     """Register a function as the weight model `name`.
 
@@ -97,27 +125,48 @@ def register_model(
         Author and year.
     instead
         For a model that needs every respondent's answers: the one to use on means.
+    options
+        Keyword arguments it takes besides: ``scale_shares`` (the share of each scale, from the
+        setting ``weights.scale_percents``) and ``threshold`` (from ``weights.threshold``).
+    fixed
+        Whether the combined rating follows from means by the formula that `Combined` states, with
+        exponents that are the same for all data; errors are then found much faster.
+    slow
+        Whether it takes so long to run that resamples have to do without running it again.
     """
 
     def register(combine: Callable[..., Combined]) -> Callable[..., Combined]:
-        _MODELS[name] = Model(name, combine, scales, description, source, instead)
+        _MODELS[name] = Model(
+            name, combine, scales, description, source, instead, options, fixed, slow
+        )
         return combine
 
     return register
 
 
 def models() -> Mapping[str, Model]:
-    """Return every model by name, those of installed packages included.
+    """Return every model by name in order of names, those of installed packages included.
 
     Examples
     --------
     >>> "kane" in models()
     True
     """
+    for module in _OURS:
+        import_module(module)
     for entry in entry_points(group="rds.models"):
         if entry.name not in _MODELS:
-            entry.load()
-    return dict(_MODELS)
+            _load(entry)
+    return dict(sorted(_MODELS.items()))
+
+
+def _load(entry: EntryPoint) -> None:
+    """Load a model of an installed package, and keep whose it is and in which version."""
+    entry.load()
+    if entry.name not in _MODELS:
+        raise ValueError(f"the entry point “{entry.name}” ({entry.value}) registers no such model")
+    origin = f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
+    _MODELS[entry.name] = replace(_MODELS[entry.name], origin=origin)
 
 
 def find_model(name: str) -> Model:
@@ -137,7 +186,11 @@ def find_model(name: str) -> Model:
 
 
 def combine(
-    ratings: Ratings | Published, *, model: str, scales: Sequence[str] | None = None
+    ratings: Ratings | Published,
+    *,
+    model: str,
+    scales: Sequence[str] | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Combined:
     """Combine each task's ratings by the named model.
 
@@ -150,12 +203,16 @@ def combine(
     scales
         Scales in the model's order; without it, every scale whose use is “weights” that the model
         can take.
+    options
+        Options by name, as the model declares them.
 
     Raises
     ------
     ValueError
-        For an unknown model or scale, a wrong number of scales, or a model that needs answers
-        where only means are known.
+        For an unknown model, scale or option, a wrong number of scales, or a model that needs
+        answers where only means are known.
+    WithheldError
+        When the ratings do not define what the model needs.
     """
     chosen = find_model(model)
     if chosen.instead and isinstance(ratings, Published):
@@ -164,22 +221,34 @@ def combine(
             f"use “{chosen.instead}”"
         )
     fewest, most = chosen.scales
-    weighing = [scale.name for scale in ratings.scales if scale.use == "weights"]
+    weighing = [
+        scale.name
+        for scale in ratings.scales
+        if scale.use == "weights" and scale.applies_to != ("domains",)
+    ]
     names = list(scales or weighing[:most])
     if not fewest <= len(names) <= most:
         wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
         raise ValueError(f"the model “{model}” takes {wanted} scales, not {len(names)}")
-    return chosen.combine(ratings, [ratings.scale(name).name for name in names])
+    if unknown := set(options or {}) - set(chosen.options):
+        raise ValueError(f"the model “{model}” has no option “{min(unknown)}”")
+    return chosen.combine(
+        ratings, [ratings.scale(name).name for name in names], **dict(options or {})
+    )
 
 
 def combined_ratings(
-    ratings: Ratings | Published, *, model: str, scales: Sequence[str] | None = None
+    ratings: Ratings | Published,
+    *,
+    model: str,
+    scales: Sequence[str] | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> pd.Series[float]:
     """Return the combined rating of each task.
 
     Parameters
     ----------
-    ratings, model, scales
+    ratings, model, scales, options
         As in `combine`.
 
     Returns
@@ -195,29 +264,7 @@ def combined_ratings(
     >>> combined_ratings(ratings, model="product").tolist()
     [20.5, 3.5]
     """
-    return combine(ratings, model=model, scales=scales).rating
-
-
-def scale_means(ratings: Ratings | Published, scales: Sequence[str]) -> pd.DataFrame:
-    """Return each task's mean on each scale, from the answers available for it, or as published.
-
-    Means of answers are of performers, except on a frequency scale, where people who do not
-    perform the task count with the value of that point (0): leaving them out would make a rare
-    task look frequent.
-
-    Returns
-    -------
-    DataFrame
-        Tasks × scales, tasks in the order of the first scale.
-    """
-    if isinstance(ratings, Published):
-        return ratings.means(scales)
-    means = {}
-    for name in scales:
-        scale = ratings.scale(name)
-        values = ratings.values(name, base="all" if scale.role == "frequency" else "performers")
-        means[name] = pd.Series(_row_means(values), index=list(ratings.statements[scale.name]))
-    return pd.DataFrame(means).reindex(list(means[scales[0]].index))
+    return combine(ratings, model=model, scales=scales, options=options).rating
 
 
 @register_model(
@@ -225,6 +272,7 @@ def scale_means(ratings: Ratings | Published, scales: Sequence[str]) -> pd.DataF
     scales=(1, 1),
     description="The mean rating on one scale, of those who perform the task.",
     source="OPM, Delegated Examining Operations Handbook, appendix G (mean importance)",
+    fixed=True,
 )
 def importance_only(ratings: Ratings | Published, scales: Sequence[str]) -> Combined:
     """Return the mean on one scale."""
@@ -249,16 +297,8 @@ def product(ratings: Ratings, scales: Sequence[str]) -> Combined:
     the mean is the share performing times the mean product among performers.
     """
     means = scale_means(ratings, scales)
-    statements = list(means.index)
-    products = np.ones((len(statements), len(ratings)))
-    for name in scales:
-        own = pd.Index(ratings.statements[name])
-        values = np.full_like(products, np.nan)
-        shared = own.get_indexer(pd.Index(statements))
-        values[shared >= 0] = ratings.values(name, base="performers")[shared[shared >= 0]]
-        products *= values
-    products[ratings.not_performed(statements)] = 0.0
-    rating = pd.Series(_row_means(products), index=statements, name="combined")
+    products = products_of(ratings, scales, list(means.index))
+    rating = pd.Series(row_means(products), index=list(means.index), name="combined")
     return Combined(
         rating, means, "multiplicative", dict.fromkeys(scales, 1.0), equal_parts(scales)
     )
@@ -269,6 +309,7 @@ def product(ratings: Ratings, scales: Sequence[str]) -> Combined:
     scales=(2, 3),
     description="The product of the mean ratings.",
     source="Kane, Kingsbury, Colton and Estes (1989)",
+    fixed=True,
 )
 def product_of_means(ratings: Ratings | Published, scales: Sequence[str]) -> Combined:
     """Return the product of the scales' means."""
@@ -284,6 +325,7 @@ def product_of_means(ratings: Ratings | Published, scales: Sequence[str]) -> Com
     scales=(2, 9),
     description="The average of the mean ratings.",
     source="Raymond (2001)",
+    fixed=True,
 )
 def additive(ratings: Ratings | Published, scales: Sequence[str]) -> Combined:
     """Return the mean of the scales' means."""
@@ -295,53 +337,54 @@ def additive(ratings: Ratings | Published, scales: Sequence[str]) -> Combined:
 
 @register_model(
     "kane",
-    scales=(2, 2),
-    description="The product of the mean ratings, the second raised to the power that gives both "
-    "scales the same say in how tasks differ.",
+    scales=(2, 9),
+    description="The product of the mean ratings, each raised to the power that gives the scales "
+    "their declared say, without a declaration the same say, in how tasks differ.",
     source="Kane, Kingsbury, Colton and Estes (1989); equal effective weights",
+    options=("scale_shares",),
 )
-def kane(ratings: Ratings | Published, scales: Sequence[str]) -> Combined:
-    """Return the product of means with exponents that make effective weights equal.
+def kane(
+    ratings: Ratings | Published,
+    scales: Sequence[str],
+    *,
+    scale_shares: Sequence[float] | None = None,
+) -> Combined:
+    """Return the product of means with exponents that make effective weights as declared.
 
-    With exponent 1 on the first scale C, the second scale F has b = SD(ln C̄) / SD(ln F̄) over tasks
-    (n − 1), which gives both the same share of Var(ln c) whatever their covariance. Tasks with a
-    mean of zero have the combined rating zero and stay out of the estimate; b is held between 0.1
-    and 10, and a held b is noted.
+    The exponents a solve a_s·Cov(ln mean_s, ln c) = g_s·Var(ln c) with ln c = Σ a_s·ln mean_s, g_s
+    being the share of scale s; the first is set to 1. With two scales of equal say this is
+    b = SD(ln C̄) / SD(ln F̄) over tasks (n − 1), whatever their covariance. Tasks with a mean of zero
+    have the combined rating zero and stay out of the estimate; exponents are held between 0.1 and
+    10, and a held one is noted.
 
     Raises
     ------
+    ValueError
+        For shares that are not one positive number per scale with sum 1.
     WithheldError
         When fewer than two tasks have positive means, or a scale does not differ between tasks.
     """
     means = scale_means(ratings, scales)
-    first, second = scales
-    logs = np.log(means.where(means > 0).dropna())
+    shares = shares_of_scales(scales, scale_shares)
+    positive = (means > 0).all(axis=1)
+    logs = means[positive].apply(np.log)
     spread = logs.std(ddof=1)
     if len(logs) < 2 or not (spread > 1e-12).all():
         raise WithheldError(
             "the model “kane” needs tasks that differ on both scales; "
             "use “product_of_means”, or “importance_only” on one of them"
         )
-    wanted = float(spread[first] / spread[second])
-    exponent = min(max(wanted, SMALLEST_EXPONENT), LARGEST_EXPONENT)
-    rating = (means[first] * means[second] ** exponent).rename("combined")
-    notes = []
-    if exponent != wanted:
-        notes.append(f"the exponent of {second} would be {wanted:.3g} and was held at {exponent:g}")
+    wanted = equal_say(logs.cov().to_numpy()[None], np.array(list(shares.values())))[0]
+    if not np.isfinite(wanted).all():
+        raise WithheldError("the scales differ between tasks in opposite ways, so no exponents fit")
+    held = np.clip(wanted, SMALLEST_EXPONENT, LARGEST_EXPONENT)
+    exponents = dict(zip(scales, held.tolist(), strict=True))
+    rating = (means ** pd.Series(exponents)).prod(axis=1, skipna=False).rename("combined")
+    notes = [
+        f"the exponent of {name} would be {want:.3g} and was held at {exponent:g}"
+        for (name, exponent), want in zip(exponents.items(), wanted, strict=True)
+        if exponent != want
+    ]
     if len(logs) < means.notna().all(axis=1).sum():
         notes.append("tasks with a mean of zero have no weight and stay out of the exponent")
-    exponents = {first: 1.0, second: exponent}
-    return Combined(rating, means, "multiplicative", exponents, equal_parts(scales), tuple(notes))
-
-
-def equal_parts(scales: Sequence[str]) -> dict[str, float]:
-    """Return the same share for each scale."""
-    return dict.fromkeys(scales, 1 / len(scales))
-
-
-def _row_means(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[float]:
-    """Return the mean of each row over the answers there are; NaN for a row without any."""
-    present = ~np.isnan(values)
-    n = present.sum(axis=1)
-    totals = np.where(present, values, 0.0).sum(axis=1)
-    return [float(t / k) if k else float("nan") for t, k in zip(totals, n, strict=True)]
+    return Combined(rating, means, "multiplicative", exponents, shares, tuple(notes))

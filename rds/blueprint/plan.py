@@ -9,6 +9,7 @@ import pandas as pd
 
 from rds.analysis.analysis import Analysis
 from rds.analysis.retention import open_reviews
+from rds.blueprint.precision import declared_tolerance, movement_sentence, support_sentence
 from rds.notes import Note
 from rds.outline.outline import Outline
 from rds.scales import Scale
@@ -37,6 +38,10 @@ class Blueprint(Shown):
     cells
         The table ``blueprint``: ``credential``, ``part``, ``set`` (form, pretest), ``domain_id``,
         ``cognitive_level``, ``target`` (exact items), ``lower``, ``upper``, ``items`` (whole).
+    precision
+        One row per domain, task and cell: ``unit``, ``id``, ``weight`` (adopted), ``se``, ``cv``
+        (se/weight), ``items_margin``, ``p_within_1``, ``verdict`` (supported, not supported,
+        unknown), ``reason``.
     effective_weights
         One row per scale (and remainder) of the model: ``model``, ``component``, ``exponent``,
         ``nominal``, ``effective`` (shares), ``sd_log``, ``correlation``.
@@ -58,11 +63,23 @@ class Blueprint(Shown):
     task_weights: pd.DataFrame
     domain_weights: pd.DataFrame
     cells: pd.DataFrame
+    precision: pd.DataFrame
     effective_weights: pd.DataFrame
     sensitivity: pd.DataFrame
     item_distribution: pd.DataFrame
     ties: pd.DataFrame
     notes: tuple[Note, ...]
+
+    @property
+    def support(self) -> str:
+        """Whether the ratings support the proportions, in words and items."""
+        return support_sentence(self.precision, declared_tolerance(self.settings))
+
+    @property
+    def movement(self) -> str:
+        """How far other declared models would move the plan, against sampling error."""
+        tolerance = declared_tolerance(self.settings)
+        return movement_sentence(self.sensitivity, self.domain_weights, tolerance)
 
     def view(self) -> View:
         """Return the plan by domain: percent of the exam, items, items without ratings."""
@@ -89,7 +106,8 @@ class Blueprint(Shown):
         )
         title = f"{state}: {self.settings.blueprint.items} items, model “{section.model}”"
         reviews = open_reviews(self.analysis.retention)
-        said = (*_to_decide(reviews, self.settings), *self.analysis.sentences)
+        said = [self.support, *([self.movement] if self.movement else [])]
+        said += [*_to_decide(reviews, self.settings), *self.analysis.sentences]
         return View(title, table, (*data_warnings(self.notes), *said))
 
     def _range(self) -> dict[str, list[str]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from rds.blueprint.errors_of_weights import WeightErrors, weight_errors
-from rds.blueprint.resample import Resampled, resample_items
+from rds.blueprint.errors_of_weights import WeightErrors, errors_of_weighing
+from rds.blueprint.resample import Resampled, resample_weighing
+from rds.blueprint.weighing import Weighing
 from rds.errors import WithheldError
 from rds.notes import Note
 from rds.outline.outline import Outline
@@ -25,11 +26,27 @@ _RECONSTRUCTED = "answers reconstructed from published figures do not tell how f
 
 @dataclass(frozen=True, eq=False)
 class PlanErrors:
-    """Errors of weights and the range of items; None, with a note, where they are withheld."""
+    """Errors of weights and the range of items; None, with a note, where they are withheld.
+
+    Attributes
+    ----------
+    weights
+        Errors of the adopted weights.
+    by_ratings
+        Errors of the weights from ratings alone, before the panel's and the fixed percentages.
+    items
+        Range of items.
+    """
 
     weights: WeightErrors | None
+    by_ratings: WeightErrors | None
     items: Resampled | None
     notes: tuple[Note, ...]
+
+    @property
+    def why_unknown(self) -> str:
+        """Why errors are not known; empty where they are."""
+        return next((note.reason for note in self.notes if note.kind == "withheld"), "")
 
     @property
     def distribution(self) -> pd.DataFrame:
@@ -44,7 +61,7 @@ def plan_errors(
     ratings: Ratings | Published,
     settings: Settings,
     *,
-    domains: Mapping[str, str],
+    weighing: Weighing,
     order: Sequence[str],
 ) -> PlanErrors:
     """Return the errors of the weights and the range of the items, with the task list as decided.
@@ -53,35 +70,28 @@ def plan_errors(
     ----------
     outline, ratings, settings
         As for `rds.blueprint.build.build`.
-    domains
-        Domain of every task that is kept.
+    weighing
+        Model, domain rule and tasks that are kept.
     order
         Domains in the order of the plan.
     """
     reason = _unknown_spread(ratings)
     if isinstance(ratings, Published) or reason:
-        return PlanErrors(None, None, tuple(_withheld(reason, _ALL)))
-    section, resampling = settings.weights, settings.resampling
-    chosen = ratings.of_statements(domains)
+        return PlanErrors(None, None, None, tuple(_withheld(reason, _ALL)))
+    resampling = settings.resampling
     confidence = resampling.confidence_percent / 100
     notes: list[Note] = []
-    weights, items = None, None
+    weights, by_ratings, items = None, None, None
     try:
-        weights = weight_errors(
-            chosen,
-            domains=domains,
-            model=section.model,
-            scales=section.scales,
-            confidence=confidence,
-        )
+        weights = by_ratings = errors_of_weighing(ratings, weighing, confidence=confidence)
+        if weighing.rule.panel_share or weighing.rule.fixed:
+            by_ratings = errors_of_weighing(ratings, weighing.by_ratings(), confidence=confidence)
     except WithheldError as error:
         notes += _withheld(str(error), "se, ci_low, ci_high")
     try:
-        items = resample_items(
-            chosen,
-            domains=domains,
-            model=section.model,
-            scales=section.scales,
+        items = resample_weighing(
+            ratings,
+            weighing,
             items=settings.blueprint.items,
             bounds=outline.domains,
             order=order,
@@ -95,7 +105,7 @@ def plan_errors(
     if items is not None and items.n_dropped:
         reason = f"{items.n_dropped} of {items.replicates} resamples gave no plan and were left out"
         notes.append(Note("item_distribution", "", "share_of_resamples", "dropped", reason))
-    return PlanErrors(weights, items, tuple(notes))
+    return PlanErrors(weights, by_ratings, items, tuple(notes))
 
 
 def _unknown_spread(ratings: Ratings | Published) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import pandas as pd
+
 from rds.blueprint.apportion import Allocation
+from rds.blueprint.effective import MINIMUM_TASKS
 from rds.blueprint.items import Cells
 from rds.blueprint.models import Combined
 from rds.notes import Note
@@ -19,6 +22,7 @@ def plan_notes(
     *,
     form: Allocation,
     cells: Cells,
+    removed: pd.Series[float] | None,
 ) -> Iterator[Note]:
     """Yield what was left out, assumed or withheld on the way from ratings to items.
 
@@ -30,10 +34,13 @@ def plan_notes(
         ``"keep"`` or ``"drop"`` by task.
     combined, form, cells
         Combined ratings, the domains' items, and the cells.
+    removed
+        Weight that tasks not assessed by the exam would have, where that is known.
     """
-    yield from _left_out(outline, kept, decisions)
+    yield from _left_out(outline, kept, decisions, removed)
     for reason in combined.notes:
         yield Note("task_weights", "", "combined", "assumed", reason)
+    yield from _effective_withheld(combined)
     for bound in form.bounds:
         reason = f"the {bound.kind} of {bound.bound} items holds"
         if bound.without != bound.bound:
@@ -54,8 +61,23 @@ def _cell_notes(cells: Cells) -> Iterator[Note]:
         yield Note("blueprint", "", "items", "assumed", reason)
 
 
+def _effective_withheld(combined: Combined) -> Iterator[Note]:
+    """Yield why there are no effective weights, if there are none."""
+    positive = int((combined.means > 0).all(axis=1).sum())
+    reason = ""
+    if combined.combination == "undefined":
+        reason = "the model does not make combined ratings from the scales' means"
+    elif combined.combination != "single" and positive < MINIMUM_TASKS:
+        reason = f"they need {MINIMUM_TASKS} tasks of positive mean, and there are {positive}"
+    if reason:
+        yield Note("effective_weights", "", "effective", "withheld", reason)
+
+
 def _left_out(
-    outline: Outline, kept: Sequence[Task], decisions: Mapping[str, str]
+    outline: Outline,
+    kept: Sequence[Task],
+    decisions: Mapping[str, str],
+    removed: pd.Series[float] | None,
 ) -> Iterator[Note]:
     """Yield a note for each active task without weight and each domain without tasks."""
     names = {task.task_id for task in kept}
@@ -64,6 +86,9 @@ def _left_out(
             reason = "dropped by the declared rule; see the table retention"
             if "exam" not in task.assessed_by:
                 reason = "not assessed by the exam"
+                if removed is not None and task.task_id in removed:
+                    percent = f"{100 * float(removed[task.task_id]):.1f}"
+                    reason += f"; it would have {percent} percent, shared among the others"
             elif decisions.get(task.task_id) == "drop":
                 reason = "dropped by decision"
             yield Note("task_weights", task.task_id, "weight", "dropped", reason)

@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.plan_errors import PlanErrors
+from rds.blueprint.weighing import Weighed
 from rds.outline.outline import Outline
 from rds.settings import Settings
+
+Floats = NDArray[np.float64]
 
 TASK_WEIGHTS = (
     "task_id", "domain_id", "retained", "model", "combined", "weight", "se", "ci_low", "ci_high",
@@ -75,10 +79,10 @@ def task_table(
 
 
 def domain_table(
-    weights: pd.Series[float], allocation: Allocation, *, settings: Settings, errors: PlanErrors
+    weighed: Weighed, allocation: Allocation, *, settings: Settings, errors: PlanErrors
 ) -> pd.DataFrame:
-    """Return the table ``domain_weights``, in the order of `weights`."""
-    known = [] if errors.weights is None else [errors.weights.domains[_ERRORS]]
+    """Return the table ``domain_weights``, in the order of the allocation."""
+    known = [] if errors.by_ratings is None else [errors.by_ratings.domains[_ERRORS]]
     known += [] if errors.items is None else [errors.items.domains[[*_RANGE, "p_within_1"]]]
     confidence = settings.resampling.confidence_percent if known else np.nan
     table = pd.DataFrame(
@@ -86,8 +90,9 @@ def domain_table(
             "domain_id": list(allocation.identifiers),
             "model": settings.weights.model,
             "domain_rule": settings.weights.domain_rule,
-            "weight": weights.to_numpy(),
-            "adopted_weight": weights.to_numpy(),
+            "weight": _of_all(weighed.domains, allocation),
+            "panel_weight": np.nan if weighed.panel is None else _of_all(weighed.panel, allocation),
+            "adopted_weight": _of_all(weighed.adopted, allocation),
             "confidence_percent": confidence,
             "quota": list(allocation.quotas),
             "minimum": [low or np.nan for low in allocation.minimum],
@@ -96,6 +101,11 @@ def domain_table(
         }
     )
     return _joined(table, "domain_id", known).reindex(columns=list(DOMAIN_WEIGHTS))
+
+
+def _of_all(weights: pd.Series[float], allocation: Allocation) -> Floats:
+    """Return the weight of every domain of the plan, 0 for one without tasks."""
+    return np.array(weights.reindex(list(allocation.identifiers), fill_value=0.0), dtype=np.float64)
 
 
 def _joined(table: pd.DataFrame, key: str, known: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,12 +19,14 @@ from rds.blueprint.answers import (
     means_from_sums,
     refuse_too_few,
     refuse_undefined,
-    rerun_shares,
     shares_by_row,
 )
 from rds.blueprint.apportion import AllocationMethod, allocate
 from rds.blueprint.apportion_rows import Allocate, Counts, Floats, allocate_rows
-from rds.blueprint.errors_of_weights import DEFAULT_SEED
+from rds.blueprint.domain_rules import DomainRule
+from rds.blueprint.errors_of_weights import DEFAULT_SEED, shares_and_deviations
+from rds.blueprint.models import find_model
+from rds.blueprint.weighing import Weighing, weigh_again
 from rds.errors import InfeasibleError, WithheldError
 from rds.outline.outline import Domain
 from rds.ratings.ratings import Ratings
@@ -42,11 +45,12 @@ class Resampled(Shown):
     ----------
     domain_items
         Whole items, resamples that were used × domains.
-    domains
-        By domain: ``items`` (the printed plan), ``items_low``, ``items_high`` (percentile limits,
-        whole numbers), ``p_within_1``: share of resamples within 1 item of the printed plan.
-    tasks
-        By task: ``items``, ``items_low``, ``items_high``.
+    task_weights
+        Weights of tasks in these resamples, resamples × tasks.
+    domains, tasks
+        By domain and by task: ``items`` (the printed plan), ``items_low``, ``items_high``
+        (percentile limits, whole numbers), ``p_within_1``: share of resamples within 1 item of the
+        printed plan.
     distribution
         ``domain_id``, ``items``, ``share_of_resamples``.
     share_same_plan
@@ -63,6 +67,7 @@ class Resampled(Shown):
     """
 
     domain_items: Counts
+    task_weights: Floats
     domains: pd.DataFrame
     tasks: pd.DataFrame
     distribution: pd.DataFrame
@@ -85,6 +90,8 @@ def resample_items(
     model: str,
     items: int,
     scales: Sequence[str] | None = None,
+    options: Mapping[str, Any] | None = None,
+    rule: DomainRule | None = None,
     bounds: Sequence[Domain] = (),
     order: Sequence[str] | None = None,
     method: AllocationMethod = "hamilton",
@@ -98,7 +105,9 @@ def resample_items(
     by k·n/(n − 1), which makes its variance unbiased. Weights and the allocation, with its minima
     and maxima, are computed anew; the list of tasks stays as decided. Limits are percentiles by
     the inverted distribution function, and so whole numbers. The same seed gives the same result;
-    another order of the respondents gives other draws from the same distribution.
+    another order of the respondents gives other draws from the same distribution. For a model that
+    takes long to run (``rasch``, ``within_person_shares``), a resample weighs the respondents'
+    jackknife deviations and does not run the model again.
 
     Parameters
     ----------
@@ -106,8 +115,10 @@ def resample_items(
         Ratings of those whose ratings set the weights.
     domains
         Domain by task, for the tasks that are kept.
-    model, scales
-        The weight model and its scales, as in `combine`.
+    model, scales, options
+        The weight model, its scales and its options, as in `combine`.
+    rule
+        The domain rule; without it, a domain's weight is the sum of its tasks'.
     items
         Number of exam items.
     bounds
@@ -150,29 +161,53 @@ def resample_items(
     >>> found.domains.loc["A", ["items", "items_low", "items_high"]].astype(int).tolist()
     [32, 30, 35]
     """
+    return resample_weighing(
+        ratings,
+        Weighing(domains, model, scales, options or {}, rule or DomainRule()),
+        items=items,
+        bounds=bounds,
+        order=order,
+        method=method,
+        replicates=replicates,
+        seed=seed,
+        confidence=confidence,
+    )
+
+
+def resample_weighing(
+    ratings: Ratings,
+    weighing: Weighing,
+    *,
+    items: int,
+    bounds: Sequence[Domain] = (),
+    order: Sequence[str] | None = None,
+    method: AllocationMethod = "hamilton",
+    replicates: int = 2000,
+    seed: int = DEFAULT_SEED,
+    confidence: float = 0.95,
+) -> Resampled:
+    """Return what `resample_items` does, for all that a study may declare of its weights."""
     check_confidence(confidence)
     if replicates < 1:
         raise ValueError(f"found {replicates} resamples; wanted at least 1")
+    domains = weighing.domains
     names = _domain_names(domains, order)
-    chosen = ratings.of_statements(domains)
-    answers = answers_of(chosen, tasks=list(domains), model=model, scales=scales)
+    answers = answers_of(ratings, weighing)
     usable = answers.usable()
-    chosen, answers = chosen.select(usable), answers.of_respondents(usable)
+    chosen, answers = ratings.select(usable), answers.of_respondents(usable)
     refuse_too_few(answers)
     plan = partial(_plan, domains=domains, names=names, bounds=bounds, items=items, method=method)
-    printed = refuse_undefined(rerun_shares(chosen, answers.tasks, model=model, scales=scales))
-    printed_domains, printed_tasks = plan(printed[None], strict=True)
-    shares = _replicate_shares(chosen, answers, model, scales, replicates=replicates, seed=seed)
-    domain_items, task_items = plan(shares[~np.isnan(shares).any(axis=1)])
+    printed = refuse_undefined(weigh_again(chosen, weighing))
+    printed_domains, printed_tasks, _ = plan(printed[None], strict=True)
+    shares = _replicate_shares(chosen, answers, replicates=replicates, seed=seed)
+    domain_items, task_items, used = plan(shares[~np.isnan(shares).any(axis=1)])
     n_dropped = replicates - len(domain_items)
     _refuse_dropped(n_dropped, replicates)
-    within_1 = (np.abs(domain_items - printed_domains) <= 1).mean(axis=0)
     return Resampled(
         domain_items=domain_items,
-        domains=_limits(printed_domains, domain_items, names, "domain_id", confidence).assign(
-            p_within_1=within_1
-        ),
-        tasks=_limits(printed_tasks, task_items, answers.tasks, "task_id", confidence),
+        task_weights=used,
+        domains=_limits(printed_domains, domain_items, names, "domain_id", confidence),
+        tasks=_limits(printed_tasks, task_items, weighing.tasks, "task_id", confidence),
         distribution=_distribution(domain_items, names),
         share_same_plan=float((domain_items == printed_domains).all(axis=1).mean()),
         replicates=replicates,
@@ -199,8 +234,8 @@ def _plan(
     items: int,
     method: AllocationMethod,
     strict: bool = False,
-) -> tuple[Counts, Counts]:
-    """Return items by domain and by task for rows of task weights.
+) -> tuple[Counts, Counts, Floats]:
+    """Return items by domain and by task for rows of task weights, and the rows themselves.
 
     Rows whose bounds cannot be met are left out, or with `strict` refused.
     """
@@ -221,7 +256,7 @@ def _plan(
             method=method,
             exact=_allocation(method, tasks[own].tolist()),
         )
-    return domain_items, task_items
+    return domain_items, task_items, shares
 
 
 def _bounded_rows(
@@ -277,25 +312,30 @@ def _allocation(
     return run
 
 
-def _replicate_shares(
-    ratings: Ratings,
-    answers: Answers,
-    model: str,
-    scales: Sequence[str] | None,
-    *,
-    replicates: int,
-    seed: int,
-) -> Floats:
+def _replicate_shares(ratings: Ratings, answers: Answers, *, replicates: int, seed: int) -> Floats:
     """Return the tasks' weights of every resample; a row is NaN where they are not defined."""
     # The factor n/(n − 1) of the replicate weights cancels in every mean.
     draws = _draws(len(ratings), replicates, seed)
+    if answers.merge is None and find_model(answers.weighing.model).slow:
+        return _linear_shares(ratings, answers, replicates=replicates, seed=seed)
     if answers.merge is None:
-        rerun = partial(rerun_shares, tasks=answers.tasks, model=model, scales=scales)
-        return np.array([rerun(_drawn(ratings, row)) for part in draws for row in part])
+        again = partial(weigh_again, weighing=answers.weighing)
+        return np.array([again(_drawn(ratings, row)) for part in draws for row in part])
     # Large products on a busy machine: further BLAS threads wait for each other.
     with threadpool_limits(1):
         means = _replicate_means(answers, draws)
-    return shares_by_row(answers.merge(means))
+    return answers.weigh(means)
+
+
+def _linear_shares(ratings: Ratings, answers: Answers, *, replicates: int, seed: int) -> Floats:
+    """Return weights plus the jackknife deviations of those drawn: the first-order bootstrap."""
+    shares, deviations = shares_and_deviations(ratings, answers, np.ones(len(ratings)), seed=seed)
+    n = len(deviations)
+    drawn = [_times_drawn(part, n) for part in _draws(n, replicates, seed)]
+    surplus = np.vstack(drawn) * n / (n - 1) - 1
+    # A deviation is √((n − 1)/n)·(weight without − mean), so those drawn often weigh against it.
+    rows = shares - np.sqrt((n - 1) / n) * surplus @ deviations
+    return shares_by_row(np.maximum(rows, 0.0))
 
 
 def _draws(n: int, replicates: int, seed: int) -> Iterator[NDArray[np.int64]]:
@@ -314,18 +354,20 @@ def _drawn(ratings: Ratings, rows: NDArray[np.int64]) -> Ratings:
 
 def _replicate_means(answers: Answers, draws: Iterator[NDArray[np.int64]]) -> list[Floats]:
     """Return each table's means, resamples × tasks."""
-    n = len(answers.tables[0])
+    n = len(answers.all_tables[0])
     # Sums of whole numbers below 2^24 are exact in single precision, which is twice as fast.
-    largest = max(float(np.nanmax(table)) for table in answers.tables)
-    precision = np.float32 if largest * n < 2**24 else np.float64
+    largest = max(float(np.nanmax(table, initial=0.0)) for table in answers.tables)
+    whole = largest * n < 2**24 and not answers.direct[0]
+    precision = np.float32 if whole else np.float64
     columns = [
         column.astype(precision)
-        for table in answers.tables
+        for table in answers.all_tables
         for column in (np.where(np.isnan(table), 0.0, table), ~np.isnan(table))
     ]
     stacked = np.hstack(columns)
     sums = np.vstack([_times_drawn(part, n).astype(precision) @ stacked for part in draws])
-    parts = np.split(sums.astype(np.float64), len(columns), axis=1)
+    ends = np.cumsum([column.shape[1] for column in columns])[:-1]
+    parts = np.split(sums.astype(np.float64), ends, axis=1)
     return [
         means_from_sums(totals, counts)
         for totals, counts in zip(parts[::2], parts[1::2], strict=True)
@@ -355,7 +397,12 @@ def _limits(
     tail = round((1 - confidence) / 2, 12)
     low, high = np.quantile(resampled, [tail, 1 - tail], axis=0, method="inverted_cdf")
     return pd.DataFrame(
-        {"items": printed[0], "items_low": low.astype(int), "items_high": high.astype(int)},
+        {
+            "items": printed[0],
+            "items_low": low.astype(int),
+            "items_high": high.astype(int),
+            "p_within_1": (np.abs(resampled - printed) <= 1).mean(axis=0),
+        },
         index=pd.Index(list(names), name=index),
     )
 

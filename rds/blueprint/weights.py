@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from rds.blueprint.domain_rules import DomainRule
 from rds.blueprint.models import combine
+from rds.blueprint.weighing import Weighing, weigh
 from rds.ratings.ratings import Ratings
 
 
@@ -63,8 +65,10 @@ def weights(
     domains: Mapping[str, str],
     model: str,
     scales: Sequence[str] | None = None,
+    options: Mapping[str, Any] | None = None,
+    rule: DomainRule | None = None,
 ) -> pd.DataFrame:
-    """Return the weight of each domain from ratings: combine, sum within domains, share.
+    """Return the weight of each domain from ratings: combine, weigh domains by the rule, share.
 
     Parameters
     ----------
@@ -72,8 +76,11 @@ def weights(
         Ratings of those whose ratings set the weights.
     domains
         Domain by task; tasks that are not named are left out.
-    model, scales
-        The weight model and its scales, as in `combined_ratings`.
+    model, scales, options
+        The weight model, its scales and its options, as in `combined_ratings`.
+    rule
+        The domain rule; without it, a domain's weight is the sum of its tasks'. For the rule
+        “direct”, ratings of domains stand on the one scale that rates them.
 
     Returns
     -------
@@ -83,7 +90,8 @@ def weights(
     Raises
     ------
     ValueError
-        For an unknown model, a wrong number of scales, or a task without a combined rating.
+        For an unknown model, a wrong number of scales, a task without a combined rating, or
+        percentages that cannot be.
 
     Examples
     --------
@@ -93,9 +101,16 @@ def weights(
     >>> weights(ratings, domains=domains, model="importance_only")["weight"].tolist()
     [0.5, 0.5]
     """
-    combined = combine(ratings.of_statements(domains), model=model, scales=scales).rating
-    shares = domain_shares(task_shares(combined), domains)
-    n_tasks = pd.Series([domains[str(task)] for task in combined.index]).value_counts()
+    combined = combine(
+        ratings.of_statements(domains), model=model, scales=scales, options=options
+    ).rating
+    task_shares(combined)
+    own = {str(task): domains[str(task)] for task in combined.index}
+    used = rule or DomainRule()
+    scale = _scale_of_domains(ratings, own) if used.kind == "direct" else ""
+    weighing = Weighing(own, model, scales, options or {}, used, scale)
+    shares = weigh(ratings, weighing).adopted.rename_axis("domain_id")
+    n_tasks = pd.Series(list(own.values())).value_counts()
     return pd.DataFrame(
         {
             "n_tasks": n_tasks.reindex(shares.index).to_numpy(),
@@ -105,6 +120,10 @@ def weights(
     )
 
 
-def equal_shares(tasks: Sequence[str]) -> pd.Series[float]:
-    """Return the weights that tasks would have if all ratings were equal."""
-    return pd.Series(np.full(len(tasks), 1 / len(tasks)), index=list(tasks), name="weight")
+def _scale_of_domains(ratings: Ratings, domains: Mapping[str, str]) -> str:
+    """Return the one scale on which domains were rated."""
+    names = set(domains.values())
+    found = [name for name, own in ratings.statements.items() if names & set(own)]
+    if len(found) != 1:
+        raise ValueError(f"{len(found)} scales rate domains; wanted one")
+    return found[0]

@@ -82,6 +82,7 @@ def blueprint_tables(blueprint: Blueprint) -> dict[str, pd.DataFrame]:
         **analysis_tables(blueprint.analysis),
         "task_weights": blueprint.task_weights,
         "domain_weights": blueprint.domain_weights,
+        "precision": blueprint.precision,
         "effective_weights": blueprint.effective_weights,
         "sensitivity": blueprint.sensitivity,
         "item_distribution": blueprint.item_distribution,

@@ -117,13 +117,6 @@ def weighting_ratings(study: Study) -> Ratings | Published:
     if named & in_answers and named & in_report:
         found = "groups known by their answers and groups known by published means"
         mend = "name groups of one kind in respondents.weight_from"
-        problem = Problem("responses", "respondents.weight_from", found, "one kind", mend)
-        raise InputError([problem])
-    chosen = ratings if published is None or named & in_answers else published
-    weighting = study.usable if chosen is None else chosen.of_groups(wanted)
-    if isinstance(weighting, Ratings) and not len(weighting):
-        raise InputError([everyone_excluded(study.screening, f"the groups {', '.join(wanted)}")])
-    return weighting
         raise _refused("respondents.weight_from", found, "one kind", mend)
     if answers is not None and named & in_answers:
         weighting = _once(answers.of_groups(wanted), study)

@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from rds.analysis.analysis import Analysis, analyze_ratings
 from rds.blueprint.build import build
+from rds.blueprint.models import find_model
 from rds.blueprint.plan import Blueprint
 from rds.documents.blueprint_workbook.workbook import blueprint_workbook
 from rds.documents.tables import blueprint_tables, restricted_tables, table_files
@@ -178,6 +179,12 @@ def as_of(study: Study) -> date:
     return max(dates)
 
 
+def _version_of_model(study: Study) -> dict[str, str]:
+    """Return which package, in which version, the weight model comes from, if it is not ours."""
+    origin = find_model(study.settings.weights.model).origin
+    return {"model": origin} if origin else {}
+
+
 def manifest(study: Study) -> Mapping[str, object]:
     """Return what the outputs follow from: settings, inputs, record and versions."""
     folder = study.folder
@@ -199,5 +206,6 @@ def manifest(study: Study) -> Mapping[str, object]:
         "versions": {
             "python": platform.python_version(),
             **{name: version(name) for name in _LIBRARIES},
+            **_version_of_model(study),
         },
     }

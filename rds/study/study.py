@@ -338,6 +338,7 @@ def _check_together(
     problems = []
     names = [scale.name for scale in scales]
     wanted = [("weights.scales", name) for name in settings.weights.scales]
+    wanted += [("weights.domain_scale", name) for name in [settings.weights.domain_scale] if name]
     for key, name in [*wanted, ("retention.scale", settings.retention.scale)]:
         if names and find_scale(scales, name) is None:
             place = given.get(key, ("", key))[1]

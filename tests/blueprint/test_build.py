@@ -134,7 +134,13 @@ def test_tasks_not_examined_have_no_weight():
 
     tasks = (replace(base.tasks[0], assessed_by=("training",)), *base.tasks[1:])
     blueprint = built(replace(base, tasks=tasks))
-    assert ("T01", "not assessed by the exam") in reasons(blueprint, "dropped")
+    (reason,) = (text for row, text in reasons(blueprint, "dropped") if row == "T01")
+    assert reason.startswith("not assessed by the exam; it would have ")
+    assert blueprint.task_weights.set_index("task_id").loc["T01", "weight"] == 0
+    # The weight that was removed is the weight it has where the exam assesses it too.
+    own = built(base).task_weights.set_index("task_id").loc["T01", "percent_of_exam"]
+    assert reason.endswith(f"{own:.1f} percent, shared among the others")
+    assert "not assessed" in set(blueprint.sensitivity["dimension"])
 
 
 def test_effective_weights_of_kane_stand_beside_the_unadjusted_ones():
@@ -148,8 +154,9 @@ def test_effective_weights_of_kane_stand_beside_the_unadjusted_ones():
     [
         ({"weights": {"model": ""}}, "weights.model"),
         ({"weights": {"rationale": ""}}, "weights.rationale"),
-        ({"weights": {"domain_rule": "mean"}}, "weights.domain_rule"),
-        ({"weights": {"panel_share_percent": 20}}, "weights"),
+        ({"weights": {"domain_rule": "direct"}}, "Domains"),
+        ({"weights": {"panel_share_percent": 20}}, "Domains"),
+        ({"weights": {"unrated_tasks": ["T99"]}}, "weights.unrated_tasks"),
         ({"weights": {"model": "importance_only"}}, "weights.model"),
         ({"weights": {"model": "kanee"}}, "weights.model"),
         ({"weighting": {"method": "raking"}}, "weighting.method"),

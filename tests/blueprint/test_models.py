@@ -1,5 +1,7 @@
 """Weight models against worked examples, limiting cases and laws."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from rds.blueprint import models
+from rds.blueprint.effective import effective_weights
 from rds.blueprint.models import combine, combined_ratings, find_model, register_model
 from rds.blueprint.weights import task_shares
 from rds.errors import WithheldError
@@ -33,7 +36,7 @@ def two_scales(importance, frequency) -> Ratings:
     )
 
 
-@pytest.mark.parametrize("model", ["product", "product_of_means", "additive"])
+@pytest.mark.parametrize("model", EXAMPLE["weights"])
 def test_models_agree_with_the_worked_example(model):
     assert_allclose(
         task_shares(combined_ratings(example(), model=model)), EXAMPLE["weights"][model], atol=5e-9
@@ -120,9 +123,9 @@ def test_an_unknown_model_is_refused_with_the_nearest_name():
         find_model("kanee")
 
 
-def test_a_model_for_two_scales_refuses_one():
+def test_a_model_for_two_scales_or_more_refuses_one():
     ratings = Ratings.from_frames(importance=pd.DataFrame({"A": [1, 2]}))
-    with pytest.raises(ValueError, match="takes 2 scales, not 1"):
+    with pytest.raises(ValueError, match="takes 2 to 9 scales, not 1"):
         combine(ratings, model="kane")
 
 
@@ -149,10 +152,16 @@ answers = st.lists(
 
 
 @given(answers, st.randoms(use_true_random=False))
-@pytest.mark.parametrize("model", ["product", "product_of_means", "additive", "importance_only"])
+@pytest.mark.parametrize(
+    "model",
+    [
+        "product", "product_of_means", "additive", "importance_only", "geometric", "hierarchical",
+        "tie_breaker", "importance_time", "opm_filter", "midpoint_filter",
+    ],
+)  # fmt: skip
 def test_the_order_of_respondents_changes_nothing(model, rows, random):
     shuffled = random.sample(rows, len(rows))
-    scales = ["importance"] if model == "importance_only" else ["importance", "frequency"]
+    scales = ["importance", "frequency"][: find_model(model).scales[1]]
 
     def combined(table):
         values = np.array(table)
@@ -163,7 +172,7 @@ def test_the_order_of_respondents_changes_nothing(model, rows, random):
 
 
 @given(answers, st.integers(2, 4))
-@pytest.mark.parametrize("model", ["product", "product_of_means"])
+@pytest.mark.parametrize("model", ["product", "product_of_means", "geometric", "importance_time"])
 def test_multiplicative_weights_do_not_depend_on_the_unit_of_a_scale(model, rows, factor):
     values = np.array(rows)
     if values[:, 3:].sum() == 0:
@@ -190,3 +199,83 @@ def test_the_origin_of_a_scale_changes_weights_as_the_worked_example_shows(model
 
     assert_allclose(weights(0), origin[f"{model}_from_1"], atol=5e-9)
     assert_allclose(weights(1), origin[f"{model}_from_0"], atol=5e-9)
+
+
+@given(st.permutations(range(3)))
+@pytest.mark.parametrize("model", ["kane", "geometric", "within_person_shares", "hierarchical"])
+def test_the_order_of_tasks_changes_nothing(model, order):
+    rows = example()
+    turned = Ratings.from_frames(
+        importance=rows.frame("importance").iloc[:, list(order)],
+        frequency=rows.frame("frequency").iloc[:, list(order)],
+    )
+    found = combined_ratings(turned, model=model)
+    assert_allclose(found[TASKS], combined_ratings(rows, model=model), rtol=1e-12)
+
+
+def test_averages_of_scales_depend_on_the_unit_of_a_scale_and_are_not_said_not_to():
+    # Importance in half points: 1 to 5 becomes 2 to 10, which only a product does not notice.
+    doubled = Ratings.from_frames(
+        importance=2 * example().frame("importance"), frequency=example().frame("frequency")
+    )
+    for model in ("additive", "hierarchical", "tie_breaker"):
+        before = task_shares(combined_ratings(example(), model=model))
+        after = task_shares(combined_ratings(doubled, model=model))
+        assert abs(after - before).max() > 1e-3
+
+
+def test_kane_gives_three_scales_the_say_that_was_declared():
+    rng = np.random.default_rng(4)
+    spread = rng.normal(0, 1, (12, 3)) @ np.array([[0.8, 0.3, 0.1], [0, 0.5, 0.1], [0, 0, 0.9]])
+    frames = {
+        name: pd.DataFrame(np.clip(np.round(3 + column + rng.normal(0, 1, (50, 12))), 1, 5))
+        for name, column in zip(("importance", "frequency", "criticality"), spread.T, strict=True)
+    }
+    combined = combine(
+        Ratings.from_frames(**frames), model="kane", options={"scale_shares": [0.5, 0.3, 0.2]}
+    )
+    table = effective_weights(combined, model="kane")
+    assert_allclose(table["effective"], [0.5, 0.3, 0.2], atol=1e-9)
+    assert combined.exponents["importance"] == 1
+
+
+@pytest.mark.parametrize("shares", [[0.5], [0.5, 0.6], [1.2, -0.2]])
+def test_shares_that_are_not_one_positive_number_per_scale_are_refused(shares):
+    with pytest.raises(ValueError, match="one positive share for each"):
+        combine(example(), model="kane", options={"scale_shares": shares})
+
+
+def test_an_option_that_a_model_does_not_take_is_refused():
+    with pytest.raises(ValueError, match="has no option “threshold”"):
+        combine(example(), model="additive", options={"threshold": 3})
+
+
+def test_a_scale_for_domains_alone_is_no_scale_of_a_model():
+    ratings = example()
+    of_domains = models.replace(ratings.scales[1], applies_to=("domains",))
+    changed = models.replace(ratings, scales=(ratings.scales[0], of_domains))
+    with pytest.raises(ValueError, match="not 1"):
+        combine(changed, model="kane")
+
+
+def test_models_of_installed_packages_come_with_name_and_version(monkeypatch):
+    class Installed:
+        name, value = "borrowed", "elsewhere:borrowed"
+        dist = SimpleNamespace(name="elsewhere", version="1.2")
+
+        def load(self):
+            register_model("borrowed", scales=(1, 1), description="Mean.", source="test")(
+                models.importance_only
+            )
+
+    monkeypatch.setattr(models, "_MODELS", dict(models.models()))
+    monkeypatch.setattr(models, "entry_points", lambda group: [Installed()])
+    assert find_model("borrowed").origin == "elsewhere 1.2"
+    assert find_model("kane").origin == ""
+
+
+def test_an_entry_point_that_registers_nothing_is_named(monkeypatch):
+    empty = SimpleNamespace(name="none", value="elsewhere:none", dist=None, load=lambda: None)
+    monkeypatch.setattr(models, "entry_points", lambda group: [empty])
+    with pytest.raises(ValueError, match="elsewhere:none"):
+        models.models()

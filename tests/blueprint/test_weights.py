@@ -1,12 +1,17 @@
 """Task and domain weights."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from rds.blueprint.weights import domain_shares, equal_shares, task_shares, weights
+from rds.blueprint.declared import equal_weights
+from rds.blueprint.domain_rules import DomainRule
+from rds.blueprint.weighing import Weighing
+from rds.blueprint.weights import domain_shares, task_shares, weights
 from rds.ratings.ratings import Ratings
 from tests.oracles import oracle
 
@@ -49,8 +54,24 @@ def test_domains_keep_the_order_that_is_asked_for_and_empty_ones_get_nothing():
 
 
 def test_equal_ratings_weigh_domains_by_their_number_of_tasks():
-    shares = domain_shares(equal_shares(["T1", "T2", "T3"]), {"T1": "A", "T2": "B", "T3": "B"})
-    assert_allclose(shares, [1 / 3, 2 / 3])
+    weighing = Weighing({"T1": "A", "T2": "B", "T3": "B"}, "product")
+    assert_allclose(equal_weights(weighing), [1 / 3] * 3)
+    by_mean = replace(weighing, rule=DomainRule("mean"))
+    assert_allclose(equal_weights(by_mean), [1 / 2, 1 / 4, 1 / 4])
+    direct = replace(weighing, rule=DomainRule("direct"))
+    assert_allclose(equal_weights(direct), [1 / 2, 1 / 4, 1 / 4])
+
+
+def test_weights_follow_the_domain_rule_that_is_given():
+    ratings = Ratings.from_frames(
+        importance=pd.DataFrame({"T1": [3], "T2": [1], "T3": [2]}),
+        percent=pd.DataFrame({"A": [30], "B": [90]}),
+    )
+    given = {"domains": {"T1": "A", "T2": "B", "T3": "B"}, "model": "importance_only"}
+    by_mean = weights(ratings, rule=DomainRule("mean"), **given)["weight"]
+    assert by_mean.to_dict() == pytest.approx({"A": 3 / 4.5, "B": 1.5 / 4.5})
+    direct = weights(ratings, rule=DomainRule("direct"), **given)["weight"]
+    assert direct.to_dict() == {"A": 0.25, "B": 0.75}
 
 
 def test_weights_from_ratings_leave_out_tasks_without_a_domain():

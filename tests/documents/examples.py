@@ -18,6 +18,7 @@ from rds.analysis.retention import RETENTION
 from rds.blueprint.build import build
 from rds.blueprint.plan import Blueprint
 from rds.blueprint.plan_errors import ITEM_DISTRIBUTION
+from rds.blueprint.precision import PRECISION
 from rds.notes import Note
 from rds.outline.outline import Domain, Outline, Task
 from rds.ratings.ratings import Ratings
@@ -157,6 +158,15 @@ def example_blueprint(
                 "items": [plan[name] for name in order],
             }
         ),
+        precision=pd.DataFrame(
+            {
+                "unit": "domain",
+                "id": order,
+                "weight": shares.to_numpy(),
+                "verdict": "unknown",
+                "reason": "this example has no answers of single respondents",
+            }
+        ).reindex(columns=list(PRECISION)),
         cells=example_cells(shares, plan, levels, items, exact, pretest_items),
         effective_weights=pd.DataFrame(
             {

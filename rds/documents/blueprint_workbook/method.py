@@ -26,6 +26,7 @@ from rds.documents.blueprint_workbook.words import (
     NOTE_KINDS,
     ROUNDING,
     TASK_WEIGHT,
+    TASK_WEIGHT_WITHIN,
     TIES,
     title_case,
 )
@@ -43,7 +44,14 @@ _SETTINGS = (
     "reliability.coefficient",
     "weights.model",
     "weights.scales",
+    "weights.scale_percents",
+    "weights.threshold",
     "weights.domain_rule",
+    "weights.blend_exponent",
+    "weights.domain_scale",
+    "weights.panel_share_percent",
+    "weights.unrated_rule",
+    "weights.unrated_tasks",
     "weights.panel_share_percent",
     "blueprint.items",
     "blueprint.pretest_items",
@@ -101,7 +109,7 @@ def _words(blueprint: Blueprint) -> list[tuple[str, str]]:
         ("Model", f"{weights.model}, of {', '.join(weights.scales)}"),
         ("Why this model", weights.rationale or DASH),
         ("Combined rating", described),
-        ("Weight of a task", TASK_WEIGHT),
+        ("Weight of a task", _task_weight(blueprint)),
         ("Weight of a domain", _domain_rule(blueprint)),
         ("Whole items", ROUNDING.get(exam.rounding, exam.rounding)),
         ("Cells", CELL_ROUNDING[exam.cell_rounding]),
@@ -112,12 +120,23 @@ def _words(blueprint: Blueprint) -> list[tuple[str, str]]:
 
 
 def _domain_rule(blueprint: Blueprint) -> str:
-    """Say how domains got their weights: by the sum if the numbers show it, else as set."""
-    tasks, domains = blueprint.task_weights, blueprint.domain_weights.set_index("domain_id")
-    sums = tasks.groupby("domain_id")["weight"].sum().reindex(domains.index, fill_value=0.0)
-    summed = bool(np.allclose(sums, domains["weight"], rtol=0, atol=1e-9))
-    rule = "sum" if summed else blueprint.settings.weights.domain_rule
-    return DOMAIN_RULES.get(rule, rule)
+    """Say how domains got their weights."""
+    section = blueprint.settings.weights
+    said = [DOMAIN_RULES[section.domain_rule]]
+    if section.panel_share_percent:
+        said.append(f"{section.panel_share_percent:g} percent of it are the panel’s own weights.")
+    if fixed := [d for d in blueprint.outline.domains if d.fixed_percent is not None]:
+        names = ", ".join(f"{d.domain_id} {d.fixed_percent:g} percent" for d in fixed)
+        said.append(f"Fixed by policy: {names}; the other domains share the rest.")
+    return " ".join(said)
+
+
+def _task_weight(blueprint: Blueprint) -> str:
+    """Say how tasks got their weights."""
+    by_sum = blueprint.settings.weights.domain_rule == "sum"
+    domains = blueprint.domain_weights
+    adopted = np.allclose(domains["weight"], domains["adopted_weight"], rtol=0, atol=1e-12)
+    return TASK_WEIGHT if by_sum and adopted else TASK_WEIGHT_WITHIN
 
 
 def software() -> str:

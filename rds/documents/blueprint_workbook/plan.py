@@ -94,6 +94,9 @@ class Plan:
         Method by which exact shares became whole items.
     confidence
         Of 100 repeats of the survey, how many the range of items holds.
+    support, movement
+        Whether the ratings support the proportions, and how far other models would move them, each
+        in a sentence; the second is empty where no other model was declared.
     domains_live
         Whether formulas reproduce the blueprint's items of domains.
     cells_live
@@ -110,6 +113,8 @@ class Plan:
     domains: tuple[DomainPlan, ...]
     rounding: str
     confidence: float
+    support: str
+    movement: str
     domains_live: bool
     cells_live: bool
     cells_pinned: bool
@@ -158,6 +163,8 @@ def read_plan(blueprint: Blueprint, *, date: datetime.date) -> Plan:
         domains=domains,
         rounding=rounding,
         confidence=blueprint.settings.resampling.confidence_percent,
+        support=blueprint.support,
+        movement=blueprint.movement,
         domains_live=domains_live,
         cells_live=domains_live or (is_hamilton and cells_follow),
         cells_pinned=domains_live and not cells_follow,

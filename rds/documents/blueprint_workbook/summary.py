@@ -37,7 +37,10 @@ def write_summary(workbook: Any, plan: Plan, style: Styles) -> None:
     warn_of_preview(page, _PREVIEW_ROW)
     total = page.table(_HEADER, columns, _rows(plan, columns))
     page.row(total, columns, _totals(plan, columns, total), "total")
-    row = page.paragraph(total + 2, ratings_sentence(plan))
+    row = page.paragraph(total + 2, plan.support, "paragraph", "bold")
+    row = page.paragraph(row, ratings_sentence(plan))
+    if plan.movement:
+        row = page.paragraph(row, plan.movement)
     if plan.has_range:
         row = page.paragraph(row, _REPEATS)
     table = (_FIRST, total - 1, _TITLE, _ITEMS)

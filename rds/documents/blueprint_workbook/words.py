@@ -45,6 +45,10 @@ TASK_WEIGHT = (
     "ratings of all tasks that are kept."
 )
 
+TASK_WEIGHT_WITHIN = (
+    "The tasks of a domain share its weight in proportion to their combined ratings."
+)
+
 NOTE_KINDS: Mapping[str, str] = {
     "withheld": "not shown, because the answers are too few or too alike, or not computed",
     "assumed": "rests on an assumption",

@@ -1,0 +1,279 @@
+"""Whether the ratings support the proportions of the exam, in words and items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from rds.blueprint.apportion import Allocation
+from rds.blueprint.plan_errors import PlanErrors
+from rds.outline.outline import Task
+from rds.settings import Settings
+
+Floats = NDArray[np.float64]
+
+PRECISION = (
+    "unit", "id", "weight", "se", "cv", "items_margin", "p_within_1", "verdict", "reason",
+)  # fmt: skip
+SUPPORTED, NOT_SUPPORTED, UNKNOWN = "supported", "not supported", "unknown"
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """What was declared in advance: the difference in items that does not matter, and how sure."""
+
+    items: int
+    confidence_percent: float
+
+
+def declared_tolerance(settings: Settings) -> Tolerance:
+    """Return the tolerance that the settings declare."""
+    return Tolerance(settings.sensitivity.tolerance_items, settings.resampling.confidence_percent)
+
+
+def precision_of_plan(
+    kept: Sequence[Task],
+    domains: pd.DataFrame,
+    tasks: pd.DataFrame,
+    cells: pd.DataFrame,
+    shares: Mapping[str, pd.Series[float]],
+    *,
+    form: Allocation,
+    settings: Settings,
+    errors: PlanErrors,
+) -> pd.DataFrame:
+    """Return the table ``precision`` of a plan."""
+    weights = tasks.set_index("task_id")["weight"].loc[[task.task_id for task in kept]]
+    by_cell = cell_repeats(
+        cells,
+        kept,
+        shares,
+        weights=weights,
+        errors=errors,
+        form=form,
+        by_task=settings.blueprint.cognitive_source == "tasks",
+    )
+    return precision_table(
+        domains,
+        tasks,
+        by_cell,
+        errors=errors,
+        tolerance=declared_tolerance(settings),
+        n_items=settings.blueprint.items,
+    )
+
+
+def precision_table(
+    domains: pd.DataFrame,
+    tasks: pd.DataFrame,
+    cells: pd.DataFrame,
+    *,
+    errors: PlanErrors,
+    tolerance: Tolerance,
+    n_items: int,
+) -> pd.DataFrame:
+    """Return how precise each share of the exam is, and whether the ratings support it.
+
+    A share is supported when, in the declared percent of all repeats of the survey, the unit's
+    items stay within the tolerance of the plan. Of a cell repeats give an exact target: it stays
+    within the tolerance when every whole number next to it does.
+
+    Parameters
+    ----------
+    domains, tasks
+        The tables ``domain_weights`` and ``task_weights``.
+    cells
+        As `cell_repeats` returns them.
+    errors
+        Errors of the adopted weights and ranges of items, where they are known.
+    tolerance
+        What was declared.
+    n_items
+        Items of the form.
+
+    Returns
+    -------
+    DataFrame
+        Columns `PRECISION`; ``cv`` is se/weight, ``items_margin`` the half-width of the weight's
+        interval in items.
+    """
+    kept = tasks[tasks["retained"].astype(bool)]
+    parts = [
+        _with_errors(_part("domain", domains, "domain_id", "adopted_weight"), errors),
+        _with_errors(_part("task", kept, "task_id", "weight"), errors),
+        cells,
+    ]
+    reach = np.nan if errors.weights is None else errors.weights.reach
+    table = pd.concat(parts, ignore_index=True)
+    table["cv"] = (table["se"] / table["weight"]).where(table["weight"] > 0)
+    table["items_margin"] = reach * table["se"] * n_items
+    found = [_verdict(dict(row), tolerance, errors.why_unknown) for row in table.to_dict("records")]
+    table["verdict"], table["reason"] = zip(*found, strict=True) if found else ((), ())
+    return table.reindex(columns=list(PRECISION))
+
+
+def cell_repeats(
+    cells: pd.DataFrame,
+    tasks: Sequence[Task],
+    shares: Mapping[str, pd.Series[float]],
+    *,
+    weights: pd.Series[float],
+    errors: PlanErrors,
+    form: Allocation,
+    by_task: bool,
+) -> pd.DataFrame:
+    """Return each cell's weight, and where repeats of the survey would put its exact target.
+
+    As in the table ``blueprint``, the target is the domain's exact quota times the level's share,
+    or where a minimum or maximum binds the domain's whole items times the share.
+
+    Parameters
+    ----------
+    cells
+        The table ``blueprint``.
+    tasks, weights
+        The tasks that are kept, and their weights.
+    shares
+        Shares of the cognitive levels by domain, when they are prescribed.
+    errors
+        The resamples, where they are known.
+    form
+        Items of the domains.
+    by_task
+        Whether levels come from the tasks.
+    """
+    printed = cells[cells["set"] == "form"]
+    places = list(zip(printed["domain_id"], printed["cognitive_level"], strict=True))
+
+    def part(task: Task, domain: str, level: str) -> float:
+        if task.domain_id != domain:
+            return 0.0
+        return float(task.cognitive_level == level if by_task else shares[domain][level])
+
+    members = np.array([[part(task, *place) for place in places] for task in tasks])
+    items = printed["items"].to_numpy(dtype=float)
+    table = pd.DataFrame(
+        {
+            "unit": "cell",
+            "id": [f"{domain}, {level}" for domain, level in places],
+            "weight": weights.to_numpy() @ members,
+            "items": items,
+        }
+    )
+    if errors.items is None or errors.weights is None or not len(table):
+        return table
+    repeats = errors.items.task_weights @ members
+    targets = sum(form.items) * repeats
+    if form.bounds:
+        by_domain = errors.items.task_weights @ _members(tasks, [name for name, _ in places])
+        columns = [form.identifiers.index(name) for name, _ in places]
+        targets = errors.items.domain_items[:, columns] * repeats / np.maximum(by_domain, 1e-300)
+    low, high = _limits(targets, errors.items.confidence)
+    return table.assign(
+        se=np.sqrt(((errors.weights.deviations @ members) ** 2).sum(axis=0)),
+        items_low=low,
+        items_high=high,
+        p_within_1=(np.abs(targets - items) <= 1).mean(axis=0),
+    )
+
+
+def _members(tasks: Sequence[Task], domains: Sequence[str]) -> Floats:
+    """Return which task belongs to which domain: 0 or 1, tasks × domains."""
+    return np.equal.outer([task.domain_id for task in tasks], list(domains)).astype(float)
+
+
+def support_sentence(precision: pd.DataFrame, tolerance: Tolerance) -> str:
+    """Say whether the ratings support the proportions of the domains."""
+    rows = precision[precision["unit"] == "domain"]
+    within = _items(tolerance.items)
+    unknown = rows[rows["verdict"] == UNKNOWN]
+    if len(unknown):
+        reason = unknown["reason"].iloc[0]
+        return f"Whether the ratings support these proportions is not known: {reason}."
+    failing = rows[rows["verdict"] == NOT_SUPPORTED]
+    if failing.empty:
+        return (
+            f"The ratings support these proportions to within {within}, the tolerance declared in "
+            f"advance: in {tolerance.confidence_percent:g} of 100 repeats of the survey each "
+            "domain would stay within it."
+        )
+    said = "; ".join(f"{row.id} {row.reason}" for row in failing.itertuples())
+    return (
+        f"The ratings do not support these proportions to within {within}, the tolerance declared "
+        f"in advance, in {len(failing)} of {len(rows)} domains: {said}."
+    )
+
+
+def movement_sentence(
+    sensitivity: pd.DataFrame, domains: pd.DataFrame, tolerance: Tolerance
+) -> str:
+    """Set the largest movement that another declared model would bring against sampling error."""
+    rows = sensitivity[sensitivity["dimension"] == "model"]
+    if rows.empty:
+        return ""
+    most = rows.iloc[int(rows["items_moved"].abs().argmax())]
+    moved = int(abs(most["items_moved"]))
+    if not moved:
+        return "Every other model declared for comparison would give the same items."
+    own = domains.set_index("domain_id").loc[most["domain_id"]]
+    said = (
+        f"Of the models declared for comparison, “{most['variant']}” would move a domain most: "
+        f"{most['domain_id']} to {int(most['items'])} items instead of {int(own['items'])}"
+    )
+    if moved <= tolerance.items:
+        return f"{said}, which is within the tolerance of {_items(tolerance.items)}."
+    if pd.isna(own["items_low"]):
+        return f"{said}; how that compares with sampling error is not known."
+    low, high = int(own["items_low"]), int(own["items_high"])
+    sampling = f"other respondents alone would give it {low} to {high}"
+    if low <= int(most["items"]) <= high:
+        return f"{said}; {sampling}, so this is no more than sampling error."
+    return f"{said}; {sampling}, so the choice of the model matters more than who answered."
+
+
+def _part(unit: str, table: pd.DataFrame, key: str, weight: str) -> pd.DataFrame:
+    """Return the rows of a table of weights as rows of the table ``precision``."""
+    columns = {key: "id", weight: "weight"}
+    wanted = [key, weight, "se", "items", "items_low", "items_high"]
+    return table[wanted].rename(columns=columns).assign(unit=unit)
+
+
+def _with_errors(rows: pd.DataFrame, errors: PlanErrors) -> pd.DataFrame:
+    """Give rows the errors of the adopted weights and how often repeats stay within one item."""
+    if errors.weights is not None:
+        known = pd.concat([errors.weights.domains["se"], errors.weights.tasks["se"]])
+        # A domain without tasks has weight 0 in every repeat.
+        rows = rows.assign(se=rows["id"].map(known).fillna(0.0))
+    if errors.items is not None:
+        within = pd.concat([errors.items.domains, errors.items.tasks])["p_within_1"]
+        rows = rows.assign(p_within_1=rows["id"].map(within))
+    return rows
+
+
+def _limits(values: Floats, confidence: float) -> tuple[Floats, Floats]:
+    """Return percentile limits, rounded outwards to whole numbers."""
+    tail = round((1 - confidence) / 2, 12)
+    low, high = np.quantile(values, [tail, 1 - tail], axis=0, method="inverted_cdf")
+    return np.floor(low + 1e-9), np.ceil(high - 1e-9)
+
+
+def _verdict(row: Mapping[Any, Any], tolerance: Tolerance, unknown: str) -> tuple[str, str]:
+    """Return the verdict on one unit, and the reason in words."""
+    items, low, high = row["items"], row.get("items_low"), row.get("items_high")
+    if low is None or high is None or pd.isna(low) or pd.isna(high):
+        return UNKNOWN, unknown
+    fits = items - tolerance.items <= low and high <= items + tolerance.items
+    span = f"{low:.0f}" if low == high else f"{low:.0f} to {high:.0f}"
+    span += " item" if span == "1" else " items"
+    reason = f"in {tolerance.confidence_percent:g} of 100 repeats {span}, planned {items:.0f}"
+    return (SUPPORTED if fits else NOT_SUPPORTED), reason
+
+
+def _items(number: int) -> str:
+    """Return a number of items in words."""
+    return "1 item" if number == 1 else f"{number} items"
