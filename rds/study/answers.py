@@ -189,8 +189,8 @@ def _read_all(sources: list[Source], read: Callable[[Source], Part]) -> list[Par
 
 def _refuse_unknown_groups(study: Study) -> None:
     """Refuse groups in the settings that nobody belongs to."""
-    answered = _groups(study.ratings) if answered(study) else set()
-    present = sorted(answered | _groups(study.published))
+    in_answers = _groups(study.ratings) if answered(study) else set()
+    present = sorted(in_answers | _groups(study.published))
     section = study.settings.respondents
     names = ", ".join(f"“{group}”" for group in ["all", *present] if group)
     named = {

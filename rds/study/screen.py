@@ -44,7 +44,7 @@ def screen_study(study: Study) -> Screening:
         counts_if=wanted_answers(rows, "counts_in_weights_if"),
         panel=_panel_contacts(study),
     )
-    if not found.usable.any():
+    if len(found.usable) and not found.usable.any():
         raise InputError([everyone_excluded(found, "the study")])
     return found
 
