@@ -37,6 +37,9 @@ RESPONDENTS = ("respondent_id", *RESPONDENT_COLUMNS, "excluded_as", "survey_weig
 
 _HIDDEN = re.compile(r"contact|missing|check\d+|again\d+ .*|.* \(other\)")
 
+NOBODY = "none"
+"""What stands in the setting ``screening.exclude`` where no rule excludes."""
+
 RECEIVED = "received"
 SUSPECT_FLAGS = 2
 """Flags from which a respondent is suspect; no rule excludes for being suspect."""
@@ -284,7 +287,7 @@ def _exclusion_order(
     exclude: Sequence[str], rules: Mapping[str, Rule], counts: bool
 ) -> tuple[str, ...]:
     """Return the rules that exclude, in order; whose ratings do not count goes last."""
-    wanted = [name.casefold() for name in exclude]
+    wanted = [name.casefold() for name in exclude if name.casefold() != NOBODY]
     for name in wanted:
         if name not in rules:
             meant = nearest(name, rules)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rds.errors import InputError, Problem, nearest
-from rds.ratings.screening import Screening, everyone_excluded, screen_ratings
+from rds.ratings.screening import NOBODY, Screening, everyone_excluded, screen_ratings
 from rds.ratings.screening_rules import screening_rules
 from rds.scales import find_scale
 from rds.settings import Settings
@@ -70,7 +70,7 @@ def unknown_rules(
     known = screening_rules()
     place = (given or {}).get("screening.exclude", ("", "screening.exclude"))[1]
     for name in settings.screening.exclude:
-        if name.casefold() not in known:
+        if name.casefold() not in (*known, NOBODY):
             meant = nearest(name, known)
             mend = f"write “{meant}”" if meant else "remove it"
             wanted = f"one of {', '.join(known)}"

@@ -153,3 +153,20 @@ def test_an_unknown_format_is_refused(tmp_path):
     folder = study(tmp_path, with_gaps())
     with pytest.raises(InputError, match="“stata”; wanted one of csv, spss"):
         export_data(Study.open(folder), formats=["stata"])
+
+
+def test_where_no_rule_excludes_everybody_counts(tmp_path):
+    opened = Study.open(study(tmp_path, with_gaps(), screening__exclude="none"))
+    assert len(opened.usable) == 40
+    assert opened.screening.exclusions["reason"].tolist() == ["received"]
+
+
+def test_the_panels_own_answers_are_not_screened_and_tell_its_members(tmp_path):
+    folder = study(tmp_path, answers(n=30), respondents__panel="panel")
+    frame = with_gaps().loc[:4]
+    frame["respondent"] = [f"S{k}" for k in range(5)]
+    path = write_answers(tmp_path / "b.csv", frame)
+    receive(Study.open(folder), path, told=Told(group="panel"))
+    opened = Study.open(folder)
+    assert len(opened.ratings) == 35
+    assert opened.screening.n_received == len(opened.usable) == 30
