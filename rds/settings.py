@@ -293,7 +293,7 @@ class ScreeningSection(_Section):
     )
     exclude: Names = Field(
         default=("ineligible", "repeated token", "incomplete"),
-        description="Rules whose flag excludes a respondent, or none; other flags are only reported.",
+        description="Rules whose flag excludes a respondent, or none; others only report flags.",
     )
 
 
