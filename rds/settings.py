@@ -186,7 +186,8 @@ class RespondentsSection(_Section):
         default=("all",), description="Groups of respondents whose ratings set the weights."
     )
     weight_waves: Names = Field(
-        default=("all",), description="Waves of the survey whose ratings set the weights."
+        default=("all",),
+        description="Waves of the survey whose ratings set the weights; a wave “pilot” never does.",
     )
     compare: Names = Field(
         default=(), description="Groups of respondents that are only compared with them."

@@ -28,7 +28,7 @@ from rds.analysis.retention import RETENTION, Decision, retention_table
 from rds.notes import Note, NoteKind
 from rds.outline.outline import Outline
 from rds.ratings.published import Published
-from rds.ratings.ratings import Ratings
+from rds.ratings.ratings import PILOT, Ratings
 from rds.ratings.screening import Screening
 from rds.scales import named_scale
 from rds.settings import Settings
@@ -174,9 +174,18 @@ def analyze_ratings(
             *notes,
             *comparisons.notes,
             *(_UNSCREENED if screening is None else screening.notes),
+            *_pilot_note(ratings),
         ),
         comparisons=comparisons,
     )
+
+
+def _pilot_note(ratings: Ratings | None) -> Iterator[Note]:
+    """Yield a note on respondents of the pilot."""
+    n = 0 if ratings is None else int((ratings.respondents["wave"] == PILOT).sum())
+    if n:
+        reason = f"{n} respondents of the pilot are described and never count in the weights"
+        yield Note("respondents", "", "", "dropped", reason)
 
 
 def _retention(

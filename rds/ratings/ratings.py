@@ -32,6 +32,9 @@ Base = Literal["all", "performers"]
 Nature = Literal["answers", "reconstructed", "simulated"]
 Rows = NDArray[np.intp]
 
+PILOT = "pilot"
+"""The wave in which the survey was tried out; it never counts in the weights."""
+
 RESPONDENT_COLUMNS = ("group", "wave", "nature")
 """What is known of every respondent; demographics follow as further columns."""
 
@@ -362,10 +365,9 @@ class Ratings:
         return self.select(self.respondents["group"].isin(groups).to_numpy())
 
     def of_waves(self, waves: Sequence[str]) -> Ratings:
-        """Return the ratings of some waves; ``["all"]`` means every wave."""
-        if "all" in waves:
-            return self
-        return self.select(self.respondents["wave"].isin(waves).to_numpy())
+        """Return the ratings of some waves; ``["all"]`` means every wave but the pilot."""
+        wave = self.respondents["wave"]
+        return self.select(((wave != PILOT) if "all" in waves else wave.isin(waves)).to_numpy())
 
     def _codes_by_scale(self, statements: Sequence[str]) -> Iterator[tuple[Scale, Rows, Codes]]:
         """Yield, for each scale that asks about any of them, its codes and the rows they fill."""

@@ -11,7 +11,7 @@ from rds.errors import InputError, Problem
 from rds.ratings.combine import combine, newest
 from rds.ratings.published import Published
 from rds.ratings.published_reader import read_published
-from rds.ratings.ratings import Ratings
+from rds.ratings.ratings import PILOT, Ratings
 from rds.ratings.screening import everyone_excluded
 from rds.ratings.store import read_responses
 from rds.settings import Settings
@@ -159,7 +159,13 @@ def _once(ratings: Ratings, study: Study) -> Ratings:
         names = ", ".join(f"“{name}”" for name in ["all", *waves] if name)
         found = f"nobody in the wave “{unknown[0]}”"
         raise _refused(key, found, f"one of {names}", "name the waves as they were received")
+    if PILOT in section.weight_waves:
+        mend = "name other waves, or all; the pilot is described, and compared with them"
+        raise _refused(key, "the pilot", "waves that count; a pilot never does", mend)
     chosen = ratings.of_waves(section.weight_waves)
+    if not len(chosen):
+        mend = "receive the survey's answers under another wave, or none"
+        raise _refused(key, "answers of the pilot alone", "answers that count", mend)
     doubled = int(chosen.respondents.index.duplicated().sum())
     if doubled:
         found = f"{doubled} respondents who answered in more than one wave"
