@@ -119,11 +119,11 @@ def weighting_ratings(study: Study) -> Ratings | Published:
         mend = "name groups of one kind in respondents.weight_from"
         raise _refused("respondents.weight_from", found, "one kind", mend)
     if answers is not None and named & in_answers:
-        weighting = _once(answers.of_groups(wanted), study)
-        if not len(weighting):
+        chosen = answers.of_groups(wanted)
+        if not len(chosen):
             where = f"the groups {', '.join(wanted)}"
             raise InputError([everyone_excluded(study.screening, where)])
-        return weighting
+        return _once(chosen, study)
     if means is not None and named & in_report:
         return means.of_groups(wanted)
     mend = "receive the field's answers too; the panel's never set the weights"
