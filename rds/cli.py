@@ -284,6 +284,29 @@ def run(
 
 
 @app.command()
+def export(
+    kind: Annotated[Literal["data"], typer.Argument(help="data", show_default=False)],
+    folder: StudyFolder,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="csv or spss; may be given several times."),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Folder to write to; without it, export/.")
+    ] = None,
+) -> None:
+    """Write pseudonymous data with a codebook, for other programs."""
+    with _problems_to_exit():
+        from rds.study.export_data import export_data
+        from rds.study.study import Study
+
+        for path in export_data(Study.open(folder), to, formats=formats or ["csv"]):
+            print(f"Wrote {path}")
+        print("One row is one person: keep these files where only those in charge can read them.")
+        _next(f"rds status {_quoted(folder)}")
+
+
+@app.command()
 def decide(
     folder: StudyFolder,
     subject: Annotated[

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from rds.analysis.comparisons import Comparisons, compare_all, no_comparisons
+from rds.analysis.coverage import COVERAGE, coverage_table
 from rds.analysis.descriptives import (
     DISTRIBUTIONS,
     Group,
@@ -28,12 +30,22 @@ from rds.notes import Note, NoteKind
 from rds.outline.outline import Outline
 from rds.ratings.published import Published
 from rds.ratings.ratings import PILOT, Ratings
+from rds.ratings.screening import Screening
 from rds.scales import named_scale
 from rds.settings import Settings
 from rds.show import Shown, View
 
 WEIGHTED_GROUP = "weighted"
 """What the tables call those whose ratings set the weights, counted by their survey weights."""
+_UNSCREENED = (
+    Note(
+        "exclusions",
+        "",
+        "",
+        "assumed",
+        "every respondent with ratings counts: no screening rule was applied",
+    ),
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,6 +71,10 @@ class Analysis(Shown):
         What was withheld, assumed or simulated.
     participation
         Who answered, and how far they stand for the population.
+    coverage
+        How well the statements cover the work, as respondents see it (columns: `COVERAGE`).
+    screening
+        Who was screened by which rules, and left out; None where nobody was screened.
     variance_components, dstudy
         What the ratings vary by, and the generalizability of the profile over the number of
         respondents (columns: `VARIANCE_COMPONENTS` and `DSTUDY_TABLE` of
@@ -80,6 +96,8 @@ class Analysis(Shown):
     respondents: pd.DataFrame
     notes: tuple[Note, ...]
     participation: Participation = field(default_factory=Participation)
+    coverage: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(COVERAGE)))
+    screening: Screening | None = None
     variance_components: pd.DataFrame = field(default_factory=pd.DataFrame)
     dstudy: pd.DataFrame = field(default_factory=pd.DataFrame)
     agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -106,13 +124,15 @@ def analyze_ratings(
     panel: Ratings | None = None,
     questions: Mapping[str, Sequence[str]] | None = None,
     decisions: Mapping[str, Decision] | None = None,
+    screening: Screening | None = None,
+    coverage_options: Sequence[str] = (),
 ) -> Analysis:
     """Describe the ratings of all groups, how reliable they are, and which tasks they retain.
 
     Parameters
     ----------
     ratings
-        The answers of all but the panel; None where only published means are known.
+        The answers of all but the panel who count; None where only published means are known.
     outline
         Says which statement is of which kind and domain.
     settings
@@ -128,6 +148,10 @@ def analyze_ratings(
         Demographic questions by which respondents are compared, each with its options in order.
     decisions
         What was decided about statements.
+    screening
+        How these respondents were screened, if they were.
+    coverage_options
+        The answers to the question how well the statements cover the work, in order.
     """
     parts = []
     if ratings is not None:
@@ -155,6 +179,8 @@ def analyze_ratings(
         name: _stacked([getattr(part, name) for part in parts]) for name in tables
     }
     return Analysis(
+        coverage=coverage_table(ratings, coverage_options),
+        screening=screening,
         **stacked,
         retention=retention,
         sentences=tuple(sentence for part in parts for sentence in part.sentences),
@@ -162,6 +188,7 @@ def analyze_ratings(
             *(note for part in parts for note in part.notes),
             *notes,
             *comparisons.notes,
+            *(_UNSCREENED if screening is None else screening.notes),
             *_pilot_note(ratings),
         ),
         comparisons=comparisons,

@@ -19,7 +19,7 @@ from rds.ratings.published import Published
 from rds.ratings.raking import SurveyWeights
 from rds.ratings.ratings import Ratings
 from rds.sheets import Row
-from rds.study.answers import field_answers
+from rds.study.answers import received_answers
 from rds.study.codings import read_codings, write_in_decisions
 from rds.study.sources import PUBLISHED
 from rds.study.study import Study
@@ -39,7 +39,7 @@ def with_participation(
     """Return an analysis with who answered; unchanged where only published means are known."""
     if isinstance(chosen, Published):
         return analysis
-    everybody, chosen = _people(field_answers(study) or chosen), _people(chosen)
+    everybody, chosen = _people(received_answers(study) or chosen), _people(chosen)
     if not len(everybody):
         reason = "answers reconstructed from published figures are no people who were asked"
         note = Note("dispositions", "", "", "withheld", reason)

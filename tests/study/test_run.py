@@ -24,6 +24,7 @@ TABLES = {
     "panel_vs_field",
     "precision", "sensitivity", "statement_ratings", "task_weights", "ties",
     *Participation().tables(),
+    "coverage", "exclusions", "screening_rules",
 }  # fmt: skip
 
 
