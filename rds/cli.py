@@ -17,6 +17,8 @@ import typer
 from rds.errors import InputError, Problem, RdsError
 
 if TYPE_CHECKING:
+    from rds.study.codings import CodingsReceived
+    from rds.study.receive import Received
     from rds.study.status import Status
 
 app = typer.Typer(
@@ -142,13 +144,18 @@ def plan(folder: StudyFolder, as_json: AsJson = False) -> None:
 
 @app.command()
 def form(
-    kind: Annotated[Literal["survey"], typer.Argument(help="survey", show_default=False)],
+    kind: Annotated[
+        Literal["survey", "code"], typer.Argument(help="survey or code", show_default=False)
+    ],
     folder: StudyFolder,
     to: Annotated[
         list[str] | None, typer.Option("--to", help="Survey platform; may be given several times.")
     ] = None,
 ) -> None:
-    """Write a form: the survey, for the platform that the board uses."""
+    """Write a form: the survey for the platform that the board uses, or for coding write-ins."""
+    if kind == "code":
+        _form_code(folder)
+        return
     with _problems_to_exit():
         from rds.study.forms import issue_survey
         from rds.study.study import Study
@@ -164,6 +171,18 @@ def form(
                 print(f"Wrote {folder / path}")
         print("Answer the survey once yourself on the platform and export that one answer. Then:")
         _next(f"rds receive {_quoted(folder)} EXPORT --dry-run")
+
+
+def _form_code(folder: Path) -> None:
+    """Write the forms on which two coders code what respondents found missing."""
+    with _problems_to_exit():
+        from rds.study.codings import issue_coding_forms
+        from rds.study.study import Study
+
+        for path in issue_coding_forms(Study.open(folder)):
+            print(f"Wrote {folder / path}")
+        print("Each coder fills in one form alone. What they wrote may be personal: keep it so.")
+        _next(f"rds receive {_quoted(folder)} FORM.xlsx")
 
 
 @app.command()
@@ -198,6 +217,8 @@ def receive(
 ) -> None:
     """Read survey answers in, or a report's means: recognised, mapped, made pseudonymous."""
     with _problems_to_exit():
+        from rds.documents.coding_form import is_coding_form
+        from rds.study.codings import receive_codings
         from rds.study.read_file import Told
         from rds.study.receive import receive as receive_file
         from rds.study.study import Study
@@ -214,14 +235,12 @@ def receive(
             key=key,
         )
         for path in files:
-            done = receive_file(
-                Study.open(folder),
-                path,
-                name=source,
-                told=told,
-                keep=keep,
-                dry_run=dry_run,
-            )
+            study = Study.open(folder)
+            done: Received | CodingsReceived
+            if is_coding_form(path):
+                done = receive_codings(study, path, dry_run=dry_run)
+            else:
+                done = receive_file(study, path, name=source, told=told, keep=keep, dry_run=dry_run)
             if as_json:
                 _print_json(done.as_dict())
             else:
@@ -262,6 +281,34 @@ def run(
             print(f"Kept what somebody had edited as {name}")
         print(f"The committee's workbook: {folder / 'out' / 'restricted' / 'blueprint.xlsx'}")
         _next(f"rds status {_quoted(folder)}")
+
+
+@app.command()
+def export(
+    folder: Annotated[str, typer.Argument(help="The study folder.", show_default=False)],
+    kind: Annotated[str, typer.Argument(help="data, item-bank or assembly.", show_default=False)],
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="Of data: csv or spss; may be given several times."),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Folder to write to; without it, in export/.")
+    ] = None,
+) -> None:
+    """Write for other programs: pseudonymous data, an item bank's outline, assembly constraints."""
+    with _problems_to_exit():
+        from rds.study.export import export as export_from
+        from rds.study.export import folder_and_kind
+        from rds.study.study import Study
+
+        root, what = folder_and_kind(folder, kind)
+        for path in export_from(Study.open(root), what, to=to, formats=formats or []):
+            print(f"Wrote {path}")
+        if what == "data":
+            print(
+                "One row is one person: keep these files where only those in charge can read them."
+            )
+        _next(f"rds status {_quoted(root)}")
 
 
 @app.command()
@@ -321,24 +368,6 @@ def compare(
         if done.written is not None:
             print(f"\nWrote {done.written}: fill in the column “relation”, then compare again.")
         _next(f"rds run {_quoted(folder)}")
-
-
-@app.command()
-def export(
-    folder: StudyFolder,
-    kind: Annotated[str, typer.Argument(help="item-bank or assembly.", show_default=False)],
-    to: Annotated[
-        Path | None, typer.Option("--to", help="Folder to write to; without it export/KIND.")
-    ] = None,
-) -> None:
-    """Write what other programs take over: item-bank outline, constraints for test assembly."""
-    with _problems_to_exit():
-        from rds.study.export import export as export_from
-        from rds.study.study import Study
-
-        for path in export_from(Study.open(folder), kind, to=to):
-            print(f"Wrote {path}")
-        _next(f"rds status {_quoted(folder)}")
 
 
 @contextmanager

@@ -143,6 +143,18 @@ def _merge(model: Model, combined: Combined) -> Merge | None:
     return partial(_product if combined.combination == "multiplicative" else _sum, factors=factors)
 
 
+def takes_survey_weights(model: str) -> bool:
+    """Tell whether a model is known to count respondents by their survey weights.
+
+    Examples
+    --------
+    >>> takes_survey_weights("kane"), takes_survey_weights("rasch")
+    (True, False)
+    """
+    found = find_model(model)
+    return found.fixed or found.combine in (models.kane, models.product)
+
+
 def refuse_too_few(answers: Answers) -> None:
     """Withhold what fewer than 15 respondents, or 5 usable ratings of a task, cannot give."""
     n = len(answers.all_tables[0])
@@ -172,6 +184,15 @@ def means_from_sums(totals: Floats, counts: Floats) -> Floats:
     """Return totals over counts; NaN where the count is zero."""
     undefined = np.full_like(totals, np.nan)
     return np.asarray(np.divide(totals, counts, out=undefined, where=counts > 0))
+
+
+def weighted_means(tables: Sequence[Floats], weights: Floats) -> list[Floats]:
+    """Return each table's means under rows of weights, rows × tasks; NaN where there is none."""
+    return [
+        means_from_sums(weights @ np.where(present, table, 0.0), weights @ present.astype(float))
+        for table in tables
+        for present in [~np.isnan(table)]
+    ]
 
 
 def shares_by_row(combined: Floats) -> Floats:

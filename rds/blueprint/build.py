@@ -10,6 +10,7 @@ import pandas as pd
 
 from rds.analysis.analysis import Analysis
 from rds.analysis.retention import open_reviews
+from rds.blueprint.answers import takes_survey_weights
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.apportion_table_result import TableAllocation
 from rds.blueprint.declared import (
@@ -44,6 +45,7 @@ from rds.errors import InfeasibleError, InputError, Problem, WithheldError, near
 from rds.notes import Note
 from rds.outline.outline import Domain, Outline, Task
 from rds.ratings.published import Published
+from rds.ratings.raking import RakingPlan
 from rds.ratings.ratings import Ratings
 from rds.settings import Settings
 
@@ -57,6 +59,7 @@ def build(
     analysis: Analysis,
     *,
     task_decisions: Mapping[str, str] | None = None,
+    raking: RakingPlan | None = None,
 ) -> Blueprint:
     """Build the blueprint of a study.
 
@@ -72,6 +75,8 @@ def build(
         The analysis the documents show beside the blueprint.
     task_decisions
         ``"keep"`` or ``"drop"`` by task, as decided.
+    raking
+        How the survey weights came about, where the ratings carry any.
 
     Raises
     ------
@@ -100,6 +105,7 @@ def build(
         settings,
         weighing=weighing,
         order=form.identifiers,
+        raking=raking,
     )
     sensitivity, withheld = _sensitivity(
         outline, ratings, settings, weighing, form=form, analysis=analysis, removed=removed
@@ -178,10 +184,6 @@ def _refuse(kept: Sequence[Task], settings: Settings) -> None:
     if unknown:
         wanted, mend = "tasks that are kept", "correct or remove them"
         problems.append(Problem("study", "weights.unrated_tasks", ", ".join(unknown), wanted, mend))
-    if settings.weighting.method != "none":
-        found = f"“{settings.weighting.method}”"
-        mend = "write “none”; survey weights are not part of this version"
-        problems.append(Problem("study", "weighting.method", found, "“none”", mend))
     problems += _unknown_models(settings)
     if problems:
         raise InputError(problems)
@@ -211,6 +213,11 @@ def _weigh(
         wanted = "a model that suits the scales and the data"
         mend = "change weights.model or weights.scales"
         raise _cannot("weights.model", f"“{model}”: {error}", wanted, mend) from None
+    weighted = isinstance(ratings, Ratings) and ratings.survey_weights is not None
+    if weighted and not takes_survey_weights(model):
+        wanted = "a model of means that comes with rds, or weighting.method “none”"
+        found = f"“{model}”, which does not know survey weights"
+        raise _cannot("weights.model", found, wanted, "change one of the two")
     if combined.rating.isna().any():
         missing = ", ".join(map(str, combined.rating.index[combined.rating.isna()]))
         mend = "receive their ratings, decide to drop them, or declare weights.unrated_rule"
@@ -358,8 +365,15 @@ def _sensitivity(
     if removed is not None and len(removed):
         every = {**weighing.domains, **{t: outline.task_domains[t] for t in removed.index}}
         add("not assessed", "included", shares_by(partial(replace, weighing, domains=every)))
+    weighted = isinstance(ratings, Ratings) and ratings.survey_weights is not None
+    if weighted and isinstance(ratings, Ratings):
+        plain = ratings.without_survey_weights()
+        add("survey weights", "none", lambda: weigh(plain, weighing).tasks)
     for model in settings.sensitivity.models:
-        if model != weighing.model:
+        if weighted and not takes_survey_weights(model):
+            reason = "the model does not know survey weights"
+            notes.append(Note("sensitivity", model, "items", "withheld", reason))
+        elif model != weighing.model:
             add("model", model, shares_by(partial(with_other_model, weighing, settings, model)))
     return pd.concat(parts, ignore_index=True), notes
 

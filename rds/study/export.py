@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from rds.documents.assembly import assembly_constraints, assembly_json
@@ -10,12 +10,17 @@ from rds.documents.bank_outline import bank_outline, certiverse_topics
 from rds.documents.tables import csv_bytes
 from rds.errors import InputError, Problem, nearest
 from rds.files import write_atomically
+from rds.study.export_data import export_data
 from rds.study.guard import lock
 from rds.study.run import build_blueprint
 from rds.study.study import Study
 
 EXPORT = "export"
 """The folder of a study that exports go to."""
+
+
+Export = Callable[[Study, Path | None, Sequence[str]], Sequence[Path]]
+"""Takes study, folder to write to and formats; returns the files written."""
 
 
 def item_bank_files(study: Study) -> dict[str, bytes]:
@@ -36,14 +41,40 @@ def assembly_files(study: Study) -> dict[str, bytes]:
     }
 
 
-EXPORTS: Mapping[str, Callable[[Study], dict[str, bytes]]] = {
-    "item-bank": item_bank_files,
-    "assembly": assembly_files,
+def _written(make: Callable[[Study], dict[str, bytes]], kind: str) -> Export:
+    """Return what writes the files of a kind, which has but one format, to a folder of its own."""
+
+    def write(study: Study, to: Path | None, formats: Sequence[str]) -> Sequence[Path]:
+        if formats:
+            found, mend = f"--format {', '.join(formats)}", "leave it out"
+            raise InputError([Problem("rds export", kind, found, "no format", mend)])
+        files = make(study)
+        folder = to or study.folder.root / EXPORT / kind
+        with lock(study.folder.root):
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, content in files.items():
+                write_atomically(folder / name, content)
+        return [folder / name for name in files]
+
+    return write
+
+
+def _data(study: Study, to: Path | None, formats: Sequence[str]) -> Sequence[Path]:
+    """Write the pseudonymous data with its codebook."""
+    return export_data(study, to, formats=formats or ("csv",))
+
+
+EXPORTS: Mapping[str, Export] = {
+    "data": _data,
+    "item-bank": _written(item_bank_files, "item-bank"),
+    "assembly": _written(assembly_files, "assembly"),
 }
-"""What can be exported: the files of each kind, by name."""
+"""What can be exported: what writes each kind, by name."""
 
 
-def export(study: Study, kind: str, *, to: Path | None = None) -> list[Path]:
+def export(
+    study: Study, kind: str, *, to: Path | None = None, formats: Sequence[str] = ()
+) -> Sequence[Path]:
     """Write an export of a study.
 
     Parameters
@@ -53,27 +84,35 @@ def export(study: Study, kind: str, *, to: Path | None = None) -> list[Path]:
     kind
         A key of `EXPORTS`.
     to
-        The folder to write to; without it ``export/KIND`` in the study.
+        The folder to write to; without it ``export/KIND`` in the study, for data ``export``.
+    formats
+        Formats of a kind that has several.
 
     Returns
     -------
-    list of Path
+    sequence of Path
         The files written.
 
     Raises
     ------
     InputError
-        When the kind is unknown, or no blueprint can be built.
+        When the kind or format is unknown, or the study cannot give it yet.
     """
     if kind not in EXPORTS:
         close = nearest(kind, EXPORTS)
         mend = f"write “{close}”" if close else "choose one of them"
         wanted = f"one of {', '.join(EXPORTS)}"
         raise InputError([Problem("rds export", "", f"“{kind}”", wanted, mend)])
-    files = EXPORTS[kind](study)
-    folder = to or study.folder.root / EXPORT / kind
-    with lock(study.folder.root):
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            write_atomically(folder / name, content)
-    return [folder / name for name in files]
+    return EXPORTS[kind](study, to, formats)
+
+
+def folder_and_kind(first: str, second: str) -> tuple[Path, str]:
+    """Return the folder and the kind, in whichever order they were given.
+
+    Examples
+    --------
+    >>> folder_and_kind("a-study", "assembly") == folder_and_kind("assembly", "a-study")
+    True
+    """
+    turned = first in EXPORTS and second not in EXPORTS
+    return (Path(second), first) if turned else (Path(first), second)

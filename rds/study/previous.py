@@ -47,6 +47,12 @@ class Previous:
     tasks: pd.DataFrame
 
 
+def previous_inputs(folder: Folder) -> list[Path]:
+    """Return the files in ``previous/`` that outputs follow from."""
+    found = [path for pattern in ("*.xlsx", "*.csv") for path in folder.previous.glob(pattern)]
+    return sorted(path for path in found if not path.name.startswith(("~$", ".")))
+
+
 def previous_file(folder: Folder) -> Path | None:
     """Return the earlier blueprint in ``previous/``, or None.
 
@@ -55,12 +61,7 @@ def previous_file(folder: Folder) -> Path | None:
     InputError
         When several files could be it.
     """
-    found = sorted(
-        path
-        for pattern in ("*.xlsx", "*.csv")
-        for path in folder.previous.glob(pattern)
-        if path.name != CROSSWALK_FILE and not path.name.startswith(("~$", "."))
-    )
+    found = [path for path in previous_inputs(folder) if path.name != CROSSWALK_FILE]
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
         mend = "leave the one that this study replaces"

@@ -52,6 +52,18 @@ def test_an_unknown_kind_is_refused_with_the_nearest(folder):
     assert rds("export", folder, "questions").exit_code == 1
 
 
+def test_data_is_one_of_the_kinds_and_folder_and_kind_may_be_turned_round(folder):
+    assert rds("export", folder, "data").exit_code == 0
+    assert (folder / "export" / "data.csv").exists()
+    assert rds("export", "assembly", folder).exit_code == 0
+
+
+def test_a_format_that_a_kind_does_not_have_is_refused(folder):
+    answer = rds("export", folder, "assembly", "--format", "spss")
+    assert answer.exit_code == 1
+    assert "leave it out" in answer.stderr
+
+
 def test_every_kind_is_documented():
     from pathlib import Path
 
