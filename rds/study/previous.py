@@ -77,7 +77,7 @@ def read_previous(path: Path) -> Previous:
     path
         A ``blueprint.xlsx`` of rds, or a CSV or XLSX table with the columns domain, title, percent
         (or weight) and items, and if tasks are known task and statement: a row with a task is a
-        task. ``se`` (of the weight) may be added.
+        task. ``se`` may be added, in percentage points beside percent, as a share beside weight.
 
     Raises
     ------
@@ -151,6 +151,7 @@ def _frame(path: Path, rows: Sequence[Texts], unit: str, problems: list[Problem]
     }
     table = pd.DataFrame(values, index=pd.Index(names, dtype=object), dtype=float)
     table["statement"] = [row.get("words") or row[unit] for row in rows]
+    table["se"] = table["se"].where(table["percent"].isna(), table["se"] / 100)
     table["weight"] = (table["percent"] / 100).fillna(table["weight"])
     if table["weight"].isna().all() and table["items"].notna().all() and len(table):
         table["weight"] = table["items"] / table["items"].sum()
