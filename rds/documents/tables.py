@@ -78,7 +78,7 @@ def restricted_tables(
         }
     own = None
     if survey_weights is not None and len(survey_weights):
-        own = screening.respondents.index.map(survey_weights).to_numpy(dtype=float)
+        own = survey_weights.reindex(screening.respondents.index).to_numpy(dtype=float)
     return {
         "screening": screening.table,
         "respondents": respondents_table(screening, survey_weight=own),
