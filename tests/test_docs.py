@@ -15,6 +15,7 @@ from rds.analysis.reliability_table import RELIABILITY_COLUMNS
 from rds.analysis.retention import RETENTION
 from rds.analysis.subgroups import SUBGROUPS
 from rds.analysis.waves import WAVES
+from rds.blueprint.consequences import SUBGROUP_BLUEPRINTS
 from rds.blueprint.effective import EFFECTIVE_WEIGHTS
 from rds.blueprint.items import CELLS, TIES
 from rds.blueprint.plan_errors import ITEM_DISTRIBUTION
@@ -45,6 +46,7 @@ CODE = {
     "effective_weights": EFFECTIVE_WEIGHTS,
     "blueprint": CELLS,
     "sensitivity": SENSITIVITY,
+    "subgroup_blueprints": SUBGROUP_BLUEPRINTS,
     "item_distribution": ITEM_DISTRIBUTION,
     "ties": TIES,
     "notes": tuple(field.name for field in fields(Note)),

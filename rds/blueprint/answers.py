@@ -174,6 +174,15 @@ def means_from_sums(totals: Floats, counts: Floats) -> Floats:
     return np.asarray(np.divide(totals, counts, out=undefined, where=counts > 0))
 
 
+def weighted_means(tables: Sequence[Floats], weights: Floats) -> list[Floats]:
+    """Return each table's means under rows of weights, rows × tasks; NaN where there is none."""
+    return [
+        means_from_sums(weights @ np.where(present, table, 0.0), weights @ present.astype(float))
+        for table in tables
+        for present in [~np.isnan(table)]
+    ]
+
+
 def shares_by_row(combined: Floats) -> Floats:
     """Return each row as shares that sum to 1; a row that gives no shares is NaN.
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from itertools import chain
 
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
-from rds.analysis.retention import open_reviews
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.apportion_table_result import TableAllocation
+from rds.blueprint.consequences import OtherAnswers, consequences, subgroup_blueprints
 from rds.blueprint.declared import (
     declared_weighing,
-    equal_weights,
     removed_weights,
     weighing_notes,
-    with_other_model,
-    with_tasks,
     with_unrated_found,
 )
 from rds.blueprint.effective import MINIMUM_TASKS, effective_weights
@@ -31,22 +28,20 @@ from rds.blueprint.items import (
     level_shares,
 )
 from rds.blueprint.models import Combined, models
+from rds.blueprint.other_choices import Decided, other_choices
 from rds.blueprint.plan import Blueprint
 from rds.blueprint.plan_errors import plan_errors
 from rds.blueprint.plan_notes import plan_notes
 from rds.blueprint.plan_tables import domain_table, task_table
 from rds.blueprint.precision import precision_of_plan
-from rds.blueprint.sensitivity import variant_rows
+from rds.blueprint.sensitivity import choice_rows
 from rds.blueprint.weighing import Weighed, Weighing, combined_of, weigh
-from rds.blueprint.weights import domain_shares
-from rds.errors import InfeasibleError, InputError, Problem, WithheldError, nearest
+from rds.errors import InputError, Problem, WithheldError, nearest
 from rds.notes import Note
 from rds.outline.outline import Domain, Outline, Task
 from rds.ratings.published import Published
 from rds.ratings.ratings import Ratings
 from rds.settings import Settings
-
-ALL_EQUAL = "all ratings equal"
 
 
 def build(
@@ -56,6 +51,7 @@ def build(
     analysis: Analysis,
     *,
     task_decisions: Mapping[str, str] | None = None,
+    others: OtherAnswers | None = None,
 ) -> Blueprint:
     """Build the blueprint of a study.
 
@@ -71,6 +67,8 @@ def build(
         The analysis the documents show beside the blueprint.
     task_decisions
         ``"keep"`` or ``"drop"`` by task, as decided.
+    others
+        Whose answers could have set the weights instead: what the plan would be then.
 
     Raises
     ------
@@ -100,15 +98,20 @@ def build(
         weighing=weighing,
         order=form.identifiers,
     )
-    sensitivity, withheld = _sensitivity(
-        outline, ratings, settings, weighing, form=form, analysis=analysis, removed=removed
-    )
     shares = _level_shares(kept, weights, settings)
     cells = _cells(form, shares, settings)
     task_weights = task_table(
         outline, weighed.ratings, weights, tasks, settings=settings, errors=errors
     )
     domain_weights = domain_table(weighed, form, settings=settings, errors=errors)
+    not_assessed = {t.task_id: t.domain_id for t in retained if t not in kept}
+    known = {} if removed is None else not_assessed
+    decided = Decided(outline, ratings, settings, analysis, weighing, known)
+    asked = others or OtherAnswers()
+    sensitivity, withheld = _choices(decided, asked, form, domain_weights)
+    by_group, groups_withheld = subgroup_blueprints(
+        ratings, asked, outline, settings, weighing=weighing, form=form
+    )
     return Blueprint(
         outline=outline,
         scales=ratings.scales,
@@ -131,6 +134,7 @@ def build(
         ),
         effective_weights=_effective(combined, settings.weights.model),
         sensitivity=sensitivity,
+        subgroup_blueprints=by_group,
         item_distribution=errors.distribution,
         ties=_ties(form, tasks, cells),
         notes=(
@@ -141,6 +145,7 @@ def build(
             *weighing_notes(ratings, weighing, removed),
             *errors.notes,
             *withheld,
+            *groups_withheld,
         ),
     )
 
@@ -297,55 +302,20 @@ def _ties(form: Allocation, tasks: Mapping[str, Allocation], cells: Cells) -> pd
     return Allocations(places | {"cells": cells.table}).ties()
 
 
-def _sensitivity(
-    outline: Outline,
-    ratings: Ratings | Published,
-    settings: Settings,
-    weighing: Weighing,
-    *,
-    form: Allocation,
-    analysis: Analysis,
-    removed: pd.Series[float] | None,
+def _choices(
+    decided: Decided, others: OtherAnswers, form: Allocation, ranges: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[Note]]:
-    """Return the plan under every other choice, and why a declared one could not be computed."""
-    names = weighing.tasks
-    printed = pd.Series(list(form.items), index=list(form.identifiers))
-    parts: list[pd.DataFrame] = []
-    notes: list[Note] = []
-
-    def add(dimension: str, variant: str, shares: Callable[[], pd.Series[float]]) -> None:
-        try:
-            rows = variant_rows(
-                domain_shares(shares(), outline.task_domains, order=form.identifiers),
-                outline.domains,
-                printed,
-                dimension=dimension,
-                variant=variant,
-                method=settings.blueprint.rounding,
-            )
-        except (ValueError, WithheldError, InfeasibleError) as error:
-            notes.append(Note("sensitivity", variant, "items", "withheld", str(error)))
-        else:
-            parts.append(rows)
-
-    def shares_by(make: Callable[[], Weighing]) -> Callable[[], pd.Series[float]]:
-        return lambda: weigh(ratings, with_unrated_found(ratings, make())).tasks
-
-    add("baseline", ALL_EQUAL, lambda: equal_weights(weighing))
-    reviews = open_reviews(analysis.retention)
-    rest = [task for task in names if task not in reviews]
-    if rest and len(rest) < len(names):
-        add("retention", "reviews dropped", shares_by(partial(with_tasks, weighing, rest)))
-    if weighing.unrated and weighing.rated:
-        without = partial(with_tasks, weighing, weighing.rated)
-        add("unrated tasks", "left out", shares_by(without))
-    if removed is not None and len(removed):
-        every = {**weighing.domains, **{t: outline.task_domains[t] for t in removed.index}}
-        add("not assessed", "included", shares_by(partial(replace, weighing, domains=every)))
-    for model in settings.sensitivity.models:
-        if model != weighing.model:
-            add("model", model, shares_by(partial(with_other_model, weighing, settings, model)))
-    return pd.concat(parts, ignore_index=True), notes
+    """Return the plan under every other choice, and why one could not be computed."""
+    return choice_rows(
+        chain(
+            other_choices(decided),
+            consequences(decided.ratings, others, decided.settings, decided.weighing),
+        ),
+        decided.outline,
+        form,
+        method=decided.settings.blueprint.rounding,
+        ranges=ranges.set_index("domain_id"),
+    )
 
 
 def _effective(combined: Combined, model: str) -> pd.DataFrame:

@@ -55,6 +55,7 @@ def blueprint_tables(blueprint: Blueprint) -> dict[str, pd.DataFrame]:
         "precision": blueprint.precision,
         "effective_weights": blueprint.effective_weights,
         "sensitivity": blueprint.sensitivity,
+        "subgroup_blueprints": blueprint.subgroup_blueprints,
         "item_distribution": blueprint.item_distribution,
         "blueprint": blueprint.cells,
         "ties": blueprint.ties,

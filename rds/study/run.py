@@ -22,6 +22,7 @@ from rds.settings_reader import validate_settings
 from rds.study.answers import field_answers, field_means, panel_answers, weighting_ratings
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
+from rds.study.others import other_answers
 from rds.study.outputs import Published, publish
 from rds.study.sources import received_at
 from rds.study.study import Study
@@ -82,6 +83,7 @@ def build_blueprint(study: Study) -> Blueprint:
         study.settings,
         analyze(study),
         task_decisions={task: value for task, (value, _, _) in study.task_decisions.items()},
+        others=other_answers(study),
     )
 
 
@@ -106,6 +108,7 @@ def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence
         settings,
         analyze(other, decisions={**study.statement_decisions, **asked}),
         task_decisions={task: value for task, (value, _, _) in decisions.items()},
+        others=other_answers(other),
     )
     said = [f"{key} = {value}" for key, value in changes.items()]
     said += [f"{name} is dropped" for name in drop]

@@ -16,6 +16,7 @@ import pandas as pd
 from rds.analysis.analysis import Analysis, analyze_ratings
 from rds.analysis.retention import RETENTION
 from rds.blueprint.build import build
+from rds.blueprint.consequences import SUBGROUP_BLUEPRINTS
 from rds.blueprint.plan import Blueprint
 from rds.blueprint.plan_errors import ITEM_DISTRIBUTION
 from rds.blueprint.precision import PRECISION
@@ -184,12 +185,15 @@ def example_blueprint(
             {
                 "dimension": "baseline",
                 "variant": "all ratings equal",
+                "status": "what if",
                 "domain_id": order,
                 "weight": [float(equal[name]) for name in order],
                 "items": [plan_if_equal[name] for name in order],
                 "items_moved": [plan_if_equal[name] - plan[name] for name in order],
+                "within_range": None,
             }
         ),
+        subgroup_blueprints=pd.DataFrame(columns=list(SUBGROUP_BLUEPRINTS)),
         ties=pd.DataFrame(list(ties), columns=["where", "identifiers", "rule"]),
         notes=tuple(notes),
     )

@@ -21,7 +21,7 @@ TABLES = {
     "variance_components", "dstudy", "agreement",
     "item_distribution", "retention", "subgroups", "group_agreement", "waves", "gaps",
     "panel_vs_field",
-    "precision", "sensitivity", "statement_ratings", "task_weights", "ties",
+    "precision", "sensitivity", "subgroup_blueprints", "statement_ratings", "task_weights", "ties",
 }  # fmt: skip
 
 
