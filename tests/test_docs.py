@@ -19,6 +19,7 @@ from rds.blueprint.consequences import SUBGROUP_BLUEPRINTS
 from rds.blueprint.effective import EFFECTIVE_WEIGHTS
 from rds.blueprint.items import CELLS, TIES
 from rds.blueprint.plan_errors import ITEM_DISTRIBUTION
+from rds.blueprint.plan_halves import PLAN_HALVES
 from rds.blueprint.plan_tables import DOMAIN_WEIGHTS, TASK_WEIGHTS
 from rds.blueprint.precision import PRECISION
 from rds.blueprint.sensitivity import SENSITIVITY
@@ -47,6 +48,7 @@ CODE = {
     "blueprint": CELLS,
     "sensitivity": SENSITIVITY,
     "subgroup_blueprints": SUBGROUP_BLUEPRINTS,
+    "plan_halves": PLAN_HALVES,
     "item_distribution": ITEM_DISTRIBUTION,
     "ties": TIES,
     "notes": tuple(field.name for field in fields(Note)),

@@ -143,6 +143,18 @@ def _merge(model: Model, combined: Combined) -> Merge | None:
     return partial(_product if combined.combination == "multiplicative" else _sum, factors=factors)
 
 
+def follows_from_means(model: str) -> bool:
+    """Tell whether a model's weights follow from means of answers, and can be had many at once.
+
+    Examples
+    --------
+    >>> follows_from_means("kane"), follows_from_means("rasch")
+    (True, False)
+    """
+    found = find_model(model)
+    return found.fixed or found.combine in (models.kane, models.product)
+
+
 def refuse_too_few(answers: Answers) -> None:
     """Withhold what fewer than 15 respondents, or 5 usable ratings of a task, cannot give."""
     n = len(answers.all_tables[0])

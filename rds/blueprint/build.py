@@ -18,6 +18,7 @@ from rds.blueprint.declared import (
     weighing_notes,
     with_unrated_found,
 )
+from rds.blueprint.drawn import Form
 from rds.blueprint.effective import MINIMUM_TASKS, effective_weights
 from rds.blueprint.items import (
     Allocations,
@@ -31,6 +32,7 @@ from rds.blueprint.models import Combined, models
 from rds.blueprint.other_choices import Decided, other_choices
 from rds.blueprint.plan import Blueprint
 from rds.blueprint.plan_errors import plan_errors
+from rds.blueprint.plan_halves import halves_of_plan
 from rds.blueprint.plan_notes import plan_notes
 from rds.blueprint.plan_tables import domain_table, task_table
 from rds.blueprint.precision import precision_of_plan
@@ -98,6 +100,13 @@ def build(
         weighing=weighing,
         order=form.identifiers,
     )
+    halves, halves_withheld = halves_of_plan(
+        ratings,
+        weighing,
+        Form(section.items, outline.domains, form.identifiers, section.rounding),
+        seed=settings.resampling.seed,
+        unknown="" if errors.items is not None else errors.why_unknown,
+    )
     shares = _level_shares(kept, weights, settings)
     cells = _cells(form, shares, settings)
     task_weights = task_table(
@@ -136,6 +145,7 @@ def build(
         sensitivity=sensitivity,
         subgroup_blueprints=by_group,
         item_distribution=errors.distribution,
+        plan_halves=halves,
         ties=_ties(form, tasks, cells),
         notes=(
             *analysis.notes,
@@ -146,6 +156,7 @@ def build(
             *errors.notes,
             *withheld,
             *groups_withheld,
+            *halves_withheld,
         ),
     )
 

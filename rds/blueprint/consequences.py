@@ -11,9 +11,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from rds.analysis.subgroups import shown_groups
-from rds.blueprint.answers import answers_of, refuse_undefined, weighted_means
+from rds.blueprint.answers import (
+    answers_of,
+    follows_from_means,
+    refuse_undefined,
+    weighted_means,
+)
 from rds.blueprint.apportion import Allocation
-from rds.blueprint.models import find_model
 from rds.blueprint.other_choices import task_weights
 from rds.blueprint.resample import Resampled, resample_weighing
 from rds.blueprint.sensitivity import Choice, variant_rows
@@ -247,9 +251,8 @@ def _group_range(
     form: Allocation,
 ) -> Resampled | None:
     """Return the range of a group's items; None where answers are too few, or it takes too long."""
-    model = find_model(weighing.model)
     nature = set(ratings.respondents["nature"])
-    if "reconstructed" in nature or not (model.fixed or model.name in ("product", "kane")):
+    if "reconstructed" in nature or not follows_from_means(weighing.model):
         return None
     try:
         return resample_weighing(

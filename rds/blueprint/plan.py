@@ -9,6 +9,7 @@ import pandas as pd
 
 from rds.analysis.analysis import Analysis
 from rds.analysis.retention import open_reviews
+from rds.blueprint.plan_halves import halves_sentence
 from rds.blueprint.precision import (
     consequence_sentence,
     declared_tolerance,
@@ -60,6 +61,9 @@ class Blueprint(Shown):
     item_distribution
         ``domain_id``, ``items``, ``share_of_resamples``: in how many of all resamples of the
         respondents a domain ends in that number of items; empty where this is withheld.
+    plan_halves
+        ``domain_id`` (`all`: the whole plan), ``difference`` (items between the plans of two random
+        halves of the respondents), ``share_of_splits``; empty where this is withheld.
     ties
         ``where``, ``identifiers``, ``rule``.
     notes
@@ -78,6 +82,7 @@ class Blueprint(Shown):
     sensitivity: pd.DataFrame
     subgroup_blueprints: pd.DataFrame
     item_distribution: pd.DataFrame
+    plan_halves: pd.DataFrame
     ties: pd.DataFrame
     notes: tuple[Note, ...]
 
@@ -123,7 +128,8 @@ class Blueprint(Shown):
         )
         title = f"{state}: {self.settings.blueprint.items} items, model “{section.model}”"
         reviews = open_reviews(self.analysis.retention)
-        said = [text for text in (self.support, self.movement, self.consequences) if text]
+        halves = halves_sentence(self.plan_halves)
+        said = [text for text in (self.support, halves, self.movement, self.consequences) if text]
         said += [*_to_decide(reviews, self.settings), *self.analysis.sentences]
         return View(title, table, (*data_warnings(self.notes), *said))
 

@@ -57,6 +57,7 @@ def blueprint_tables(blueprint: Blueprint) -> dict[str, pd.DataFrame]:
         "sensitivity": blueprint.sensitivity,
         "subgroup_blueprints": blueprint.subgroup_blueprints,
         "item_distribution": blueprint.item_distribution,
+        "plan_halves": blueprint.plan_halves,
         "blueprint": blueprint.cells,
         "ties": blueprint.ties,
         "notes": notes_table(blueprint.notes),

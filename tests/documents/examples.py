@@ -19,6 +19,7 @@ from rds.blueprint.build import build
 from rds.blueprint.consequences import SUBGROUP_BLUEPRINTS
 from rds.blueprint.plan import Blueprint
 from rds.blueprint.plan_errors import ITEM_DISTRIBUTION
+from rds.blueprint.plan_halves import PLAN_HALVES
 from rds.blueprint.precision import PRECISION
 from rds.notes import Note
 from rds.outline.outline import Domain, Outline, Task
@@ -193,6 +194,7 @@ def example_blueprint(
                 "within_range": None,
             }
         ),
+        plan_halves=pd.DataFrame(columns=list(PLAN_HALVES)),
         subgroup_blueprints=pd.DataFrame(columns=list(SUBGROUP_BLUEPRINTS)),
         ties=pd.DataFrame(list(ties), columns=["where", "identifiers", "rule"]),
         notes=tuple(notes),

@@ -21,7 +21,8 @@ TABLES = {
     "variance_components", "dstudy", "agreement",
     "item_distribution", "retention", "subgroups", "group_agreement", "waves", "gaps",
     "panel_vs_field",
-    "precision", "sensitivity", "subgroup_blueprints", "statement_ratings", "task_weights", "ties",
+    "plan_halves", "precision", "sensitivity", "subgroup_blueprints", "statement_ratings",
+    "task_weights", "ties",
 }  # fmt: skip
 
 
