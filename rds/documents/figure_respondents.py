@@ -78,8 +78,8 @@ def _mark(axis: Axes, found: BlueprintRespondents) -> None:
     """Mark the number of respondents from which on the plan holds."""
     needed = found.needed()
     if needed is not None:
-        own = found.table[found.table["domain_id"] == EVERY_DOMAIN].set_index("n_respondents")
-        share = 100 * float(own.loc[needed, "share_within"])
+        own = found.table[found.table["domain_id"] == EVERY_DOMAIN]
+        share = 100 * float(own.loc[own["n_respondents"] == needed, "share_within"].iloc[0])
         axis.plot(needed, share, "o", color=ORANGE, markersize=7, zorder=4)
         axis.annotate(
             f"{needed} respondents",
