@@ -55,7 +55,13 @@ if TYPE_CHECKING:
     from rds.documents.blueprint_workbook.workbook import write_workbook as write_workbook
     from rds.outline.outline import Outline as Outline
     from rds.ratings.published import Published as Published
+    from rds.ratings.raking import rake as rake
     from rds.ratings.ratings import Ratings as Ratings
+    from rds.ratings.representativeness import representativeness as representativeness
+    from rds.ratings.response_rates import response_rates as response_rates
+    from rds.ratings.screening import Screening as Screening
+    from rds.ratings.screening import screen as screen
+    from rds.ratings.screening_rules import register_rule as register_rule
     from rds.ratings.summaries import grim_table as grim_table
     from rds.scales import Scale as Scale
     from rds.study.run import analyze as analyze
@@ -74,6 +80,7 @@ _PUBLIC = {
     "Published": "rds.ratings.published",
     "Ratings": "rds.ratings.ratings",
     "Scale": "rds.scales",
+    "Screening": "rds.ratings.screening",
     "Study": "rds.study.study",
     "allocate": "rds.blueprint.apportion",
     "allocate_table": "rds.blueprint.apportion_table",
@@ -99,13 +106,18 @@ _PUBLIC = {
     "paired_tests": "rds.analysis.paired",
     "panel_against_field": "rds.analysis.panel_vs_field",
     "paired_t_from_report": "rds.analysis.reported",
+    "rake": "rds.ratings.raking",
     "ranked": "rds.analysis.ranks",
     "rating_scale": "rds.blueprint.rating_scale",
     "register_model": "rds.blueprint.models",
     "respondents_for_blueprint": "rds.blueprint.simulated_surveys",
+    "representativeness": "rds.ratings.representativeness",
+    "response_rates": "rds.ratings.response_rates",
+    "register_rule": "rds.ratings.screening_rules",
     "respondents_needed": "rds.analysis.generalizability",
     "sample_size": "rds.survey.sample_size",
     "sample_size_for_mean": "rds.survey.sample_size",
+    "screen": "rds.ratings.screening",
     "split_half": "rds.analysis.split_half",
     "two_sample_tests": "rds.analysis.two_samples",
     "variance_components": "rds.analysis.components",

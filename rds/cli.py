@@ -17,6 +17,8 @@ import typer
 from rds.errors import InputError, Problem, RdsError
 
 if TYPE_CHECKING:
+    from rds.study.codings import CodingsReceived
+    from rds.study.receive import Received
     from rds.study.status import Status
 
 app = typer.Typer(
@@ -150,13 +152,18 @@ def plan(folder: StudyFolder, as_json: AsJson = False) -> None:
 
 @app.command()
 def form(
-    kind: Annotated[Literal["survey"], typer.Argument(help="survey", show_default=False)],
+    kind: Annotated[
+        Literal["survey", "code"], typer.Argument(help="survey or code", show_default=False)
+    ],
     folder: StudyFolder,
     to: Annotated[
         list[str] | None, typer.Option("--to", help="Survey platform; may be given several times.")
     ] = None,
 ) -> None:
-    """Write a form: the survey, for the platform that the board uses."""
+    """Write a form: the survey for the platform that the board uses, or for coding write-ins."""
+    if kind == "code":
+        _form_code(folder)
+        return
     with _problems_to_exit():
         from rds.study.forms import issue_survey
         from rds.study.study import Study
@@ -172,6 +179,18 @@ def form(
                 print(f"Wrote {folder / path}")
         print("Answer the survey once yourself on the platform and export that one answer. Then:")
         _next(f"rds receive {_quoted(folder)} EXPORT --dry-run")
+
+
+def _form_code(folder: Path) -> None:
+    """Write the forms on which two coders code what respondents found missing."""
+    with _problems_to_exit():
+        from rds.study.codings import issue_coding_forms
+        from rds.study.study import Study
+
+        for path in issue_coding_forms(Study.open(folder)):
+            print(f"Wrote {folder / path}")
+        print("Each coder fills in one form alone. What they wrote may be personal: keep it so.")
+        _next(f"rds receive {_quoted(folder)} FORM.xlsx")
 
 
 @app.command()
@@ -206,6 +225,8 @@ def receive(
 ) -> None:
     """Read survey answers in, or a report's means: recognised, mapped, made pseudonymous."""
     with _problems_to_exit():
+        from rds.documents.coding_form import is_coding_form
+        from rds.study.codings import receive_codings
         from rds.study.read_file import Told
         from rds.study.receive import receive as receive_file
         from rds.study.study import Study
@@ -222,14 +243,12 @@ def receive(
             key=key,
         )
         for path in files:
-            done = receive_file(
-                Study.open(folder),
-                path,
-                name=source,
-                told=told,
-                keep=keep,
-                dry_run=dry_run,
-            )
+            study = Study.open(folder)
+            done: Received | CodingsReceived
+            if is_coding_form(path):
+                done = receive_codings(study, path, dry_run=dry_run)
+            else:
+                done = receive_file(study, path, name=source, told=told, keep=keep, dry_run=dry_run)
             if as_json:
                 _print_json(done.as_dict())
             else:
@@ -269,6 +288,29 @@ def run(
         for name in made.kept:
             print(f"Kept what somebody had edited as {name}")
         print(f"The committee's workbook: {folder / 'out' / 'restricted' / 'blueprint.xlsx'}")
+        _next(f"rds status {_quoted(folder)}")
+
+
+@app.command()
+def export(
+    kind: Annotated[Literal["data"], typer.Argument(help="data", show_default=False)],
+    folder: StudyFolder,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="csv or spss; may be given several times."),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Folder to write to; without it, export/.")
+    ] = None,
+) -> None:
+    """Write pseudonymous data with a codebook, for other programs."""
+    with _problems_to_exit():
+        from rds.study.export_data import export_data
+        from rds.study.study import Study
+
+        for path in export_data(Study.open(folder), to, formats=formats or ["csv"]):
+            print(f"Wrote {path}")
+        print("One row is one person: keep these files where only those in charge can read them.")
         _next(f"rds status {_quoted(folder)}")
 
 

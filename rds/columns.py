@@ -384,6 +384,8 @@ FIELDING = Sheet(
         ),
         Column("sent", "Messages sent.", kind="whole", example="1200"),
         Column("bounced", "Messages returned.", kind="whole", example="14"),
+        Column("group", "Group they went to, if groups are told apart."),
+        Column("wave", "Wave of the survey, if there are several."),
     ),
 )
 SCHEDULE = Sheet(

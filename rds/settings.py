@@ -144,6 +144,14 @@ class SamplingSection(_Section):
     expected_response: Percent = Field(
         default=30, gt=0, description="Percent of those invited who are expected to answer."
     )
+    silent_counts_as: Literal["unknown", "not reached"] = Field(
+        default="unknown",
+        description="Of those of whom nothing came back: whether they are eligible is unknown, or "
+        "they are eligible and were not reached.",
+    )
+    bounced_counts_as: Literal["unknown", "not eligible", "not reached"] = Field(
+        default="unknown", description="What a returned invitation says of the person."
+    )
 
 
 class SurveySection(_Section):
@@ -186,10 +194,14 @@ class RespondentsSection(_Section):
         default=("all",), description="Groups of respondents whose ratings set the weights."
     )
     weight_waves: Names = Field(
-        default=("all",), description="Waves of the survey whose ratings set the weights."
+        default=("all",),
+        description="Waves of the survey whose ratings set the weights; a wave “pilot” never does.",
     )
     compare: Names = Field(
         default=(), description="Groups of respondents that are only compared with them."
+    )
+    smallest_cell: Whole = Field(
+        default=5, ge=1, description="Respondents below which no count or share is printed."
     )
     panel: Text = Field(
         default="",
@@ -235,9 +247,65 @@ class ScreeningSection(_Section):
         ge=0,
         description="Seconds per rating below which an answer is flagged as too fast.",
     )
+    maximum_run_percent: Percent = Field(
+        default=50,
+        gt=0,
+        description="Percent of a respondent's ratings in the longest runs of equal ratings from "
+        "which these are flagged; on every scale.",
+    )
+    minimum_spread: Number = Field(
+        default=0,
+        ge=0,
+        description="Standard deviation of ratings that is flagged, or less; on every scale.",
+    )
+    outlier_probability: Number = Field(
+        default=0.001,
+        gt=0,
+        lt=1,
+        description="Probability of so large a Mahalanobis distance below which it is flagged.",
+    )
+    minimum_even_odd: Number = Field(
+        default=0.3,
+        ge=-1,
+        le=1,
+        description="Even-odd consistency below which a respondent is flagged; on every scale.",
+    )
+    minimum_person_total: Number = Field(
+        default=0,
+        ge=-1,
+        le=1,
+        description="Correlation with the others' mean ratings below which ratings are flagged; on "
+        "every scale.",
+    )
+    synonym_correlation: Number = Field(
+        default=0.6,
+        gt=0,
+        lt=1,
+        description="Correlation above which two statements are psychometric synonyms.",
+    )
+    minimum_synonyms: Number = Field(
+        default=0.22,
+        ge=-1,
+        le=1,
+        description="Correlation over synonyms below which ratings are flagged; on every scale.",
+    )
+    failed_checks: Whole = Field(
+        default=1, ge=1, description="Failed attention checks from which a respondent is flagged."
+    )
+    repeated_difference: Whole = Field(
+        default=2,
+        ge=1,
+        description="Difference between two ratings of one statement from which it is flagged.",
+    )
+    same_on_scales_percent: Percent = Field(
+        default=100,
+        gt=0,
+        description="Percent of statements with the same answer on two scales from which a "
+        "respondent is flagged.",
+    )
     exclude: Names = Field(
         default=("ineligible", "repeated token", "incomplete"),
-        description="Rules whose flag excludes a respondent; all other flags are only reported.",
+        description="Rules whose flag excludes a respondent, or none; others only report flags.",
     )
 
 

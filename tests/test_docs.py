@@ -6,11 +6,13 @@ from pathlib import Path
 
 import rds
 from rds.analysis.agreement_table import AGREEMENT
+from rds.analysis.coverage import COVERAGE
 from rds.analysis.descriptives import DISTRIBUTIONS, STATEMENT_RATINGS
 from rds.analysis.gaps import GAPS
 from rds.analysis.generalizability_tables import DSTUDY_TABLE, VARIANCE_COMPONENTS
 from rds.analysis.group_agreement import GROUP_AGREEMENT
 from rds.analysis.panel_vs_field import PANEL_VS_FIELD
+from rds.analysis.participation import Participation
 from rds.analysis.reliability_table import RELIABILITY_COLUMNS
 from rds.analysis.retention import RETENTION
 from rds.analysis.subgroups import SUBGROUPS
@@ -23,12 +25,14 @@ from rds.blueprint.plan_halves import PLAN_HALVES
 from rds.blueprint.plan_tables import DOMAIN_WEIGHTS, TASK_WEIGHTS
 from rds.blueprint.precision import PRECISION
 from rds.blueprint.sensitivity import SENSITIVITY
-from rds.documents.tables import blueprint_tables
+from rds.documents.tables import blueprint_tables, restricted_tables
 from rds.notes import Note
+from rds.ratings.screening import EXCLUSIONS, RESPONDENTS, SCREENING, SCREENING_RULES
 from tests.blueprint.test_build import built
 
 DOCS = Path(__file__).parents[1] / "docs"
 CODE = {
+    **{name: tuple(table) for name, table in Participation().tables().items()},
     "statement_ratings": STATEMENT_RATINGS,
     "distributions": DISTRIBUTIONS,
     "reliability": RELIABILITY_COLUMNS,
@@ -51,6 +55,11 @@ CODE = {
     "plan_halves": PLAN_HALVES,
     "item_distribution": ITEM_DISTRIBUTION,
     "ties": TIES,
+    "coverage": COVERAGE,
+    "exclusions": EXCLUSIONS,
+    "screening_rules": SCREENING_RULES,
+    "screening": SCREENING,
+    "respondents": RESPONDENTS,
     "notes": tuple(field.name for field in fields(Note)),
 }
 
@@ -66,7 +75,8 @@ def test_the_tables_have_the_columns_that_are_documented():
 
 
 def test_a_run_writes_the_tables_that_are_documented():
-    tables = blueprint_tables(built())
+    blueprint = built()
+    tables = {**blueprint_tables(blueprint), **restricted_tables(blueprint.analysis.screening)}
     assert {name: tuple(table) for name, table in tables.items()} == CODE
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from rds.analysis.comparisons import Comparisons, compare_all, no_comparisons
+from rds.analysis.coverage import COVERAGE, coverage_table
 from rds.analysis.descriptives import (
     DISTRIBUTIONS,
     Group,
@@ -17,6 +19,7 @@ from rds.analysis.descriptives import (
     statement_ratings,
 )
 from rds.analysis.field_reliability import field_reliability, no_field_reliability
+from rds.analysis.participation import Participation
 from rds.analysis.published_tables import (
     published_notes,
     published_ratings,
@@ -26,10 +29,23 @@ from rds.analysis.retention import RETENTION, Decision, retention_table
 from rds.notes import Note, NoteKind
 from rds.outline.outline import Outline
 from rds.ratings.published import Published
-from rds.ratings.ratings import Ratings
+from rds.ratings.ratings import PILOT, Ratings
+from rds.ratings.screening import Screening
 from rds.scales import named_scale
 from rds.settings import Settings
 from rds.show import Shown, View
+
+WEIGHTED_GROUP = "weighted"
+"""What the tables call those whose ratings set the weights, counted by their survey weights."""
+_UNSCREENED = (
+    Note(
+        "exclusions",
+        "",
+        "",
+        "assumed",
+        "every respondent with ratings counts: no screening rule was applied",
+    ),
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -53,6 +69,12 @@ class Analysis(Shown):
         Number of respondents by group and wave: ``group``, ``wave``, ``nature``, ``n``.
     notes
         What was withheld, assumed or simulated.
+    participation
+        Who answered, and how far they stand for the population.
+    coverage
+        How well the statements cover the work, as respondents see it (columns: `COVERAGE`).
+    screening
+        Who was screened by which rules, and left out; None where nobody was screened.
     variance_components, dstudy
         What the ratings vary by, and the generalizability of the profile over the number of
         respondents (columns: `VARIANCE_COMPONENTS` and `DSTUDY_TABLE` of
@@ -73,6 +95,9 @@ class Analysis(Shown):
     retention: pd.DataFrame
     respondents: pd.DataFrame
     notes: tuple[Note, ...]
+    participation: Participation = field(default_factory=Participation)
+    coverage: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(COVERAGE)))
+    screening: Screening | None = None
     variance_components: pd.DataFrame = field(default_factory=pd.DataFrame)
     dstudy: pd.DataFrame = field(default_factory=pd.DataFrame)
     agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -95,32 +120,42 @@ def analyze_ratings(
     settings: Settings,
     *,
     published: Published | None = None,
+    weighted: Ratings | None = None,
     panel: Ratings | None = None,
     questions: Mapping[str, Sequence[str]] | None = None,
     decisions: Mapping[str, Decision] | None = None,
+    screening: Screening | None = None,
+    coverage_options: Sequence[str] = (),
 ) -> Analysis:
     """Describe the ratings of all groups, how reliable they are, and which tasks they retain.
 
     Parameters
     ----------
     ratings
-        The answers of all but the panel; None where only published means are known.
+        The answers of all but the panel who count; None where only published means are known.
     outline
         Says which statement is of which kind and domain.
     settings
         Which groups set the weights, and the confidence of intervals.
     published
         Means of groups that are known from a report only.
+    weighted
+        The answers that set the weights, with survey weights, where respondents are weighted; the
+        retention rules then look at weighted estimates.
     panel
         The panel's answers on the survey's scales; they never set weights.
     questions
         Demographic questions by which respondents are compared, each with its options in order.
     decisions
         What was decided about statements.
+    screening
+        How these respondents were screened, if they were.
+    coverage_options
+        The answers to the question how well the statements cover the work, in order.
     """
     parts = []
     if ratings is not None:
-        parts.append(_analyze_answers(ratings, outline, settings))
+        parts.append(_analyze_answers(ratings, outline, settings, weighted=weighted))
     if published is not None:
         parts.append(_analyze_means(published, outline, settings))
     tables = (
@@ -129,7 +164,9 @@ def analyze_ratings(
     )  # fmt: skip
     known = {task.task_id for task in outline.tasks}
     of_tasks = {name: own for name, own in (decisions or {}).items() if name in known}
-    retention, notes = _retention(ratings, published, outline, settings, decisions=of_tasks)
+    retention, notes = _retention(
+        ratings, published, outline, settings, weighted=weighted, decisions=of_tasks
+    )
     comparisons = compare_all(
         ratings,
         settings,
@@ -138,13 +175,32 @@ def analyze_ratings(
         panel=panel,
         decisions=decisions,
     )
+    stacked: dict[str, Any] = {
+        name: _stacked([getattr(part, name) for part in parts]) for name in tables
+    }
     return Analysis(
-        **{name: _stacked([getattr(part, name) for part in parts]) for name in tables},
+        coverage=coverage_table(ratings, coverage_options),
+        screening=screening,
+        **stacked,
         retention=retention,
         sentences=tuple(sentence for part in parts for sentence in part.sentences),
-        notes=(*(note for part in parts for note in part.notes), *notes, *comparisons.notes),
+        notes=(
+            *(note for part in parts for note in part.notes),
+            *notes,
+            *comparisons.notes,
+            *(_UNSCREENED if screening is None else screening.notes),
+            *_pilot_note(ratings),
+        ),
         comparisons=comparisons,
     )
+
+
+def _pilot_note(ratings: Ratings | None) -> Iterator[Note]:
+    """Yield a note on respondents of the pilot."""
+    n = 0 if ratings is None else int((ratings.respondents["wave"] == PILOT).sum())
+    if n:
+        reason = f"{n} respondents of the pilot are described and never count in the weights"
+        yield Note("respondents", "", "", "dropped", reason)
 
 
 def _retention(
@@ -153,6 +209,7 @@ def _retention(
     outline: Outline,
     settings: Settings,
     *,
+    weighted: Ratings | None,
     decisions: Mapping[str, Decision] | None,
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Apply the retention rules to the ratings that set the weights, or say why not."""
@@ -161,7 +218,7 @@ def _retention(
     kinds, domains = outline.statement_kinds, outline.task_domains
     confidence = _confidence(settings)
     if own is not None and len(own):
-        pool = Group("", "all", "", own)
+        pool = Group("", "all", "", own if weighted is None else weighted)
         sizes = frame_sizes(settings)
         rows, _ = statement_ratings(
             [pool], kinds=kinds, domains=domains, confidence=confidence, frame_sizes=sizes
@@ -194,11 +251,14 @@ class _Part(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def _analyze_answers(ratings: Ratings, outline: Outline, settings: Settings) -> _Part:
+def _analyze_answers(
+    ratings: Ratings, outline: Outline, settings: Settings, *, weighted: Ratings | None
+) -> _Part:
     """Analyse answers."""
     groups = _groups(ratings, settings)
+    with_weights = [] if weighted is None else [Group("", WEIGHTED_GROUP, "", weighted)]
     statements, notes = statement_ratings(
-        groups,
+        [*groups, *with_weights],
         kinds=outline.statement_kinds,
         domains=outline.task_domains,
         confidence=_confidence(settings),

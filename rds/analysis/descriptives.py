@@ -229,6 +229,11 @@ def _describe(
     table = table.join(_location(scale, counts, left, confidence)).join(
         _performing(group.ratings, statements, left, confidence)
     )
+    if group.ratings.survey_weights is not None:
+        from rds.analysis.weighted_descriptives import weighted_columns
+
+        own = weighted_columns(group.ratings, scale, base, confidence=confidence)
+        table = table.assign(weighted=True, **own)
     asked = (states.drop(columns="not shown").sum(axis=1) > 0).to_numpy()
     return table[asked].reset_index(drop=True)
 

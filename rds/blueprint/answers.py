@@ -143,12 +143,12 @@ def _merge(model: Model, combined: Combined) -> Merge | None:
     return partial(_product if combined.combination == "multiplicative" else _sum, factors=factors)
 
 
-def follows_from_means(model: str) -> bool:
-    """Tell whether a model's weights follow from means of answers, and can be had many at once.
+def takes_survey_weights(model: str) -> bool:
+    """Tell whether a model is known to count respondents by their survey weights.
 
     Examples
     --------
-    >>> follows_from_means("kane"), follows_from_means("rasch")
+    >>> takes_survey_weights("kane"), takes_survey_weights("rasch")
     (True, False)
     """
     found = find_model(model)

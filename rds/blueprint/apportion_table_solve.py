@@ -83,15 +83,19 @@ def biproportional_table(problem: Problem, targets: Table) -> Filled | None:
     network = _network(problem, free, starts, cells, begin)
     if not send(network):
         return None
+    # Tables as good within the tolerance share the multipliers of the one that was found first;
+    # in the one that is chosen, rounded prices could fall for ever around a circle.
+    multipliers = _multipliers(problem, potentials(network), float(scale))
     totals = [axis_sums(targets, axis) for axis in range(2)]
     swaps = settle(network, _order(problem, targets, totals), NEAR)
-    exchanges = _exchanges(problem, swaps)
-    return Filled(_items(problem, network), exchanges, _multipliers(problem, network, float(scale)))
+    return Filled(_items(problem, network), _exchanges(problem, swaps), multipliers)
 
 
-def _multipliers(problem: Problem, network: Network, scale: float) -> tuple[tuple[float, ...], ...]:
+def _multipliers(
+    problem: Problem, prices: Sequence[int], scale: float
+) -> tuple[tuple[float, ...], ...]:
     """Return what rows and columns are multiplied by."""
-    prices, n = potentials(network), len(problem.names[0])
+    n = len(problem.names[0])
     rows, columns = prices[1 : n + 1], prices[n + 1 : -1]
     return (
         tuple(math.exp(-price / UNIT) * scale for price in rows),

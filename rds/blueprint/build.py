@@ -9,6 +9,7 @@ from itertools import chain
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
+from rds.blueprint.answers import takes_survey_weights
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.apportion_table_result import TableAllocation
 from rds.blueprint.consequences import OtherAnswers, consequences, subgroup_blueprints
@@ -42,6 +43,7 @@ from rds.errors import InputError, Problem, WithheldError, nearest
 from rds.notes import Note
 from rds.outline.outline import Domain, Outline, Task
 from rds.ratings.published import Published
+from rds.ratings.raking import RakingPlan
 from rds.ratings.ratings import Ratings
 from rds.settings import Settings
 
@@ -54,6 +56,7 @@ def build(
     *,
     task_decisions: Mapping[str, str] | None = None,
     others: OtherAnswers | None = None,
+    raking: RakingPlan | None = None,
 ) -> Blueprint:
     """Build the blueprint of a study.
 
@@ -71,6 +74,8 @@ def build(
         ``"keep"`` or ``"drop"`` by task, as decided.
     others
         Whose answers could have set the weights instead: what the plan would be then.
+    raking
+        How the survey weights came about, where the ratings carry any.
 
     Raises
     ------
@@ -99,6 +104,7 @@ def build(
         settings,
         weighing=weighing,
         order=form.identifiers,
+        raking=raking,
     )
     halves, halves_withheld = halves_of_plan(
         ratings,
@@ -190,10 +196,6 @@ def _refuse(kept: Sequence[Task], settings: Settings) -> None:
     if unknown:
         wanted, mend = "tasks that are kept", "correct or remove them"
         problems.append(Problem("study", "weights.unrated_tasks", ", ".join(unknown), wanted, mend))
-    if settings.weighting.method != "none":
-        found = f"“{settings.weighting.method}”"
-        mend = "write “none”; survey weights are not part of this version"
-        problems.append(Problem("study", "weighting.method", found, "“none”", mend))
     problems += _unknown_models(settings)
     if problems:
         raise InputError(problems)
@@ -223,6 +225,11 @@ def _weigh(
         wanted = "a model that suits the scales and the data"
         mend = "change weights.model or weights.scales"
         raise _cannot("weights.model", f"“{model}”: {error}", wanted, mend) from None
+    weighted = isinstance(ratings, Ratings) and ratings.survey_weights is not None
+    if weighted and not takes_survey_weights(model):
+        wanted = "a model of means that comes with rds, or weighting.method “none”"
+        found = f"“{model}”, which does not know survey weights"
+        raise _cannot("weights.model", found, wanted, "change one of the two")
     if combined.rating.isna().any():
         missing = ", ".join(map(str, combined.rating.index[combined.rating.isna()]))
         mend = "receive their ratings, decide to drop them, or declare weights.unrated_rule"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from rds.analysis.subgroups import shown_groups
 from rds.blueprint.answers import (
     answers_of,
-    follows_from_means,
     refuse_undefined,
+    takes_survey_weights,
     weighted_means,
 )
 from rds.blueprint.apportion import Allocation
@@ -53,6 +53,8 @@ class OtherAnswers:
     survey_weights
         By name (“none”, “raking”): one number per respondent whose ratings set the weights, by
         ``respondent_id``; who has none does not count.
+    weigh_anew
+        Gives respondents survey weights, as the study declares them; None where it declares none.
     panel
         The panel's answers.
     questions
@@ -63,6 +65,7 @@ class OtherAnswers:
     received: Ratings | None = None
     screenings: Mapping[str, Mask | pd.Series[bool]] = field(default_factory=dict)
     survey_weights: Mapping[str, pd.Series[float]] = field(default_factory=dict)
+    weigh_anew: Callable[[Ratings], Ratings] | None = None
     panel: Ratings | None = None
     questions: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -90,18 +93,29 @@ def consequences(
         for name, mask in others.screenings.items():
             chosen = others.received.select(mask)
             chosen = chosen.of_groups(section.weight_from).of_waves(section.weight_waves)
-            yield Choice("screening", name, partial(weights_of_some, chosen, weighing))
+            own = partial(weights_of_some, chosen, weighing, weigh_anew=others.weigh_anew)
+            yield Choice("screening", name, own)
     if isinstance(ratings, Ratings):
         for name, weights in others.survey_weights.items():
-            own = partial(survey_weighted, ratings, weighing, weights)
-            yield Choice("survey weights", name, own)
+            weighted = partial(survey_weighted, ratings, weighing, weights)
+            yield Choice("survey weights", name, weighted)
     if others.panel is not None:
         alone = partial(weights_of_some, others.panel, weighing)
         yield Choice("panel", "the panel's ratings alone", alone)
 
 
-def weights_of_some(ratings: Ratings, weighing: Weighing) -> pd.Series[float]:
+def weights_of_some(
+    ratings: Ratings,
+    weighing: Weighing,
+    *,
+    weigh_anew: Callable[[Ratings], Ratings] | None = None,
+) -> pd.Series[float]:
     """Return the tasks' weights that some respondents' ratings give.
+
+    Parameters
+    ----------
+    weigh_anew
+        Gives them survey weights of their own, if the study has any.
 
     Raises
     ------
@@ -110,7 +124,7 @@ def weights_of_some(ratings: Ratings, weighing: Weighing) -> pd.Series[float]:
     """
     if not len(ratings):
         raise WithheldError("nobody would be left whose ratings set the weights")
-    return task_weights(ratings, weighing)
+    return task_weights(ratings if weigh_anew is None else weigh_anew(ratings), weighing)
 
 
 def survey_weighted(
@@ -252,7 +266,9 @@ def _group_range(
 ) -> Resampled | None:
     """Return the range of a group's items; None where answers are too few, or it takes too long."""
     nature = set(ratings.respondents["nature"])
-    if "reconstructed" in nature or not follows_from_means(weighing.model):
+    if ratings.survey_weights is not None:
+        return None
+    if "reconstructed" in nature or not takes_survey_weights(weighing.model):
         return None
     try:
         return resample_weighing(

@@ -62,11 +62,14 @@ class Surveyed:
     linear
         For a model that does not follow from means: how the weights change with each respondent's
         (or group of respondents') share in the survey, respondents × tasks; else empty.
+    survey_weights
+        The survey weights they carry, taken as fixed; None where everybody counts the same.
     """
 
     answers: Answers
     shares: Floats
     linear: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    survey_weights: Floats | None = None
 
     @property
     def n(self) -> int:
@@ -82,8 +85,9 @@ class Surveyed:
             How often each respondent stands in each survey, surveys × respondents.
         """
         if not len(self.linear):
+            counts = times if self.survey_weights is None else times * self.survey_weights
             with threadpool_limits(1):
-                return self.answers.weigh(weighted_means(self.answers.all_tables, times))
+                return self.answers.weigh(weighted_means(self.answers.all_tables, counts))
         parts = times / times.sum(axis=1, keepdims=True)
         return shares_by_row(np.maximum(self.shares + parts @ self.linear, 0.0))
 
@@ -104,7 +108,7 @@ def surveyed(ratings: Ratings, weighing: Weighing, *, seed: int = DEFAULT_SEED) 
     refuse_too_few(answers)
     shares = refuse_undefined(weigh_again(chosen, weighing))
     if answers.merge is not None:
-        return Surveyed(answers, shares)
+        return Surveyed(answers, shares, survey_weights=chosen.survey_weights)
     _, deviations = shares_and_deviations(chosen, answers, np.ones(len(chosen)), seed=seed)
     n = len(deviations)
     # A deviation is √((n − 1)/n)·(weight without − mean); a pseudo-value is −(n − 1) times that.

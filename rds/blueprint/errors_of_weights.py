@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
+from threadpoolctl import threadpool_limits
 
 from rds.analysis.components import check_confidence
 from rds.blueprint.answers import (
@@ -21,11 +22,13 @@ from rds.blueprint.answers import (
     refuse_too_few,
     refuse_undefined,
     shares_by_row,
+    weighted_means,
 )
 from rds.blueprint.domain_rules import DomainRule
 from rds.blueprint.models import find_model
 from rds.blueprint.weighing import Weighing, weigh_again
 from rds.errors import WithheldError
+from rds.ratings.raking import RakingPlan
 from rds.ratings.ratings import Ratings
 from rds.show import Shown, View
 
@@ -89,6 +92,7 @@ def weight_errors(
     options: Mapping[str, Any] | None = None,
     rule: DomainRule | None = None,
     survey_weights: ArrayLike | None = None,
+    raking: RakingPlan | None = None,
     confidence: float = 0.95,
     seed: int = DEFAULT_SEED,
 ) -> WeightErrors:
@@ -111,7 +115,11 @@ def weight_errors(
     rule
         The domain rule; without it, a domain's weight is the sum of its tasks'.
     survey_weights
-        One positive number per respondent, taken as fixed.
+        One positive number per respondent, taken as fixed; without them, those that the ratings
+        carry, if any.
+    raking
+        How the survey weights came about (`rds.rake`): the jackknife is then used for every model,
+        and respondents are raked anew each time.
     confidence
         Share, between 0 and 1.
     seed
@@ -140,7 +148,12 @@ def weight_errors(
     """
     weighing = Weighing(domains, model, scales, options or {}, rule or DomainRule())
     return errors_of_weighing(
-        ratings, weighing, survey_weights=survey_weights, confidence=confidence, seed=seed
+        ratings,
+        weighing,
+        survey_weights=survey_weights,
+        raking=raking,
+        confidence=confidence,
+        seed=seed,
     )
 
 
@@ -149,6 +162,7 @@ def errors_of_weighing(
     weighing: Weighing,
     *,
     survey_weights: ArrayLike | None = None,
+    raking: RakingPlan | None = None,
     confidence: float = 0.95,
     seed: int = DEFAULT_SEED,
 ) -> WeightErrors:
@@ -160,18 +174,22 @@ def errors_of_weighing(
         Ratings of those whose ratings set the weights.
     weighing
         Model, domain rule and tasks, those without ratings included.
-    survey_weights, confidence, seed
+    survey_weights, raking, confidence, seed
         As in `weight_errors`.
     """
     check_confidence(confidence)
     answers = answers_of(ratings, weighing)
     usable = answers.usable()
-    weights = _checked_weights(survey_weights, len(ratings))[usable]
-    chosen, answers = ratings.select(usable), answers.of_respondents(usable)
+    given = ratings.survey_weights if survey_weights is None else survey_weights
+    weights = _checked_weights(given, len(ratings))[usable]
+    chosen, everybody, answers = ratings.select(usable), answers, answers.of_respondents(usable)
     refuse_too_few(answers)
-    if answers.merge is None and survey_weights is not None:
+    if answers.merge is None and given is not None:
         raise ValueError(f"the model “{weighing.model}” cannot take survey weights")
-    shares, deviations = shares_and_deviations(chosen, answers, weights, seed=seed)
+    if raking is None:
+        shares, deviations = shares_and_deviations(chosen, answers, weights, seed=seed)
+    else:
+        shares, deviations = _raked_jackknife(everybody, raking, seed=seed)
     n_eff = float(weights.sum() ** 2 / (weights**2).sum())
     reach = float(stats.t.ppf((1 + confidence) / 2, n_eff - 1))
     own_domains = list(weighing.domains.values())
@@ -179,7 +197,7 @@ def errors_of_weighing(
         tasks=_with_interval(_table(shares, deviations, weighing.tasks), reach, "task_id"),
         domains=_with_interval(_table(shares, deviations, own_domains), reach, "domain_id"),
         deviations=deviations,
-        method="influence" if answers.is_linear else "jackknife",
+        method="influence" if answers.is_linear and raking is None else "jackknife",
         n=len(chosen),
         n_eff=n_eff,
         confidence=confidence,
@@ -325,6 +343,16 @@ def _jackknife(
             means_from_sums(totals - _sums(weights[:, None] * filled, groups), remaining)
         )
     return refuse_undefined(weigh(means)[0]), _deviations(weigh(without))
+
+
+def _raked_jackknife(answers: Answers, raking: RakingPlan, *, seed: int) -> tuple[Floats, Floats]:
+    """Return what `_jackknife` does, with the respondents who are left raked anew each time."""
+    groups = _deletion_groups(len(raking.cells), seed)
+    kept = np.not_equal.outer(np.arange(groups.max() + 1), groups).astype(float)
+    with threadpool_limits(1):
+        weights = raking.replicate_weights(np.vstack([np.ones(len(groups)), kept]))
+        shares = answers.weigh(weighted_means(answers.all_tables, weights))
+    return refuse_undefined(shares[:1])[0], _deviations(shares[1:])
 
 
 def _rerun_jackknife(ratings: Ratings, weighing: Weighing, *, seed: int) -> tuple[Floats, Floats]:

@@ -19,7 +19,7 @@ def scale_means(ratings: Ratings | Published, scales: Sequence[str]) -> pd.DataF
 
     Means of answers are of performers, except on a frequency scale, where people who do not
     perform the task count with the value of that point (0): leaving them out would make a rare
-    task look frequent.
+    task look frequent. Respondents count by their survey weights, if they have any.
 
     Returns
     -------
@@ -32,7 +32,8 @@ def scale_means(ratings: Ratings | Published, scales: Sequence[str]) -> pd.DataF
     for name in scales:
         scale = ratings.scale(name)
         values = ratings.values(name, base="all" if scale.role == "frequency" else "performers")
-        means[name] = pd.Series(row_means(values), index=list(ratings.statements[scale.name]))
+        rows = row_means(values, ratings.survey_weights)
+        means[name] = pd.Series(rows, index=list(ratings.statements[scale.name]))
     return pd.DataFrame(means).reindex(list(means[scales[0]].index))
 
 
@@ -82,9 +83,20 @@ def products_of(ratings: Ratings, scales: Sequence[str], statements: Sequence[st
     return products
 
 
-def row_means(values: Floats) -> list[float]:
-    """Return the mean of each row over the answers there are; NaN for a row without any."""
+def row_means(values: Floats, survey_weights: Floats | None = None) -> list[float]:
+    """Return the mean of each row over the answers there are; NaN for a row without any.
+
+    Parameters
+    ----------
+    values
+        Statements × respondents.
+    survey_weights
+        One per respondent; without them, everybody counts the same.
+    """
     present = ~np.isnan(values)
-    n = present.sum(axis=1)
-    totals = np.where(present, values, 0.0).sum(axis=1)
+    filled = np.where(present, values, 0.0)
+    if survey_weights is None:
+        n, totals = present.sum(axis=1), filled.sum(axis=1)
+    else:
+        n, totals = present @ survey_weights, filled @ survey_weights
     return [float(t / k) if k else float("nan") for t, k in zip(totals, n, strict=True)]

@@ -298,7 +298,9 @@ def product(ratings: Ratings, scales: Sequence[str]) -> Combined:
     """
     means = scale_means(ratings, scales)
     products = products_of(ratings, scales, list(means.index))
-    rating = pd.Series(row_means(products), index=list(means.index), name="combined")
+    rating = pd.Series(
+        row_means(products, ratings.survey_weights), index=list(means.index), name="combined"
+    )
     return Combined(
         rating, means, "multiplicative", dict.fromkeys(scales, 1.0), equal_parts(scales)
     )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from rds.analysis.analysis import Analysis
 from rds.analysis.retention import open_reviews
+from rds.blueprint.answers import takes_survey_weights
 from rds.blueprint.declared import (
     declared_weighing,
     equal_weights,
@@ -22,6 +23,7 @@ from rds.blueprint.models import find_model
 from rds.blueprint.scale_origin import with_origin
 from rds.blueprint.sensitivity import DECIDED, Choice
 from rds.blueprint.weighing import Weighing, weigh
+from rds.errors import WithheldError
 from rds.outline.outline import Outline, Task
 from rds.ratings.published import Published
 from rds.ratings.ratings import Ratings
@@ -81,13 +83,28 @@ def _by(ratings: Ratings | Published, weighing: Weighing) -> partial[pd.Series[f
 
 
 def _models(decided: Decided) -> Iterator[Choice]:
-    """Yield the declared model, and those declared for comparison."""
+    """Yield the declared model, those declared for comparison, and the ratings unweighted."""
     ratings, weighing, settings = decided.ratings, decided.weighing, decided.settings
     yield Choice("model", weighing.model, _by(ratings, weighing), DECIDED)
     for model in settings.sensitivity.models:
-        if model != weighing.model:
+        if _is_weighted(ratings) and not takes_survey_weights(model):
+            yield Choice("model", model, _no_survey_weights)
+        elif model != weighing.model:
             other = with_other_model(weighing, settings, model)
             yield Choice("model", model, _by(ratings, other))
+    if isinstance(ratings, Ratings) and _is_weighted(ratings):
+        plain = ratings.without_survey_weights()
+        yield Choice("survey weights", "none", _by(plain, weighing))
+
+
+def _is_weighted(ratings: Ratings | Published) -> bool:
+    """Tell whether respondents count by survey weights."""
+    return isinstance(ratings, Ratings) and ratings.survey_weights is not None
+
+
+def _no_survey_weights() -> pd.Series[float]:
+    """Withhold what a model cannot give."""
+    raise WithheldError("the model does not know survey weights")
 
 
 def _origins(decided: Decided) -> Iterator[Choice]:

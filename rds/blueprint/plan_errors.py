@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from rds.errors import WithheldError
 from rds.notes import Note
 from rds.outline.outline import Outline
 from rds.ratings.published import Published
+from rds.ratings.raking import RakingPlan
 from rds.ratings.ratings import Ratings
 from rds.settings import Settings
 
@@ -63,6 +65,7 @@ def plan_errors(
     *,
     weighing: Weighing,
     order: Sequence[str],
+    raking: RakingPlan | None = None,
 ) -> PlanErrors:
     """Return the errors of the weights and the range of the items, with the task list as decided.
 
@@ -74,6 +77,8 @@ def plan_errors(
         Model, domain rule and tasks that are kept.
     order
         Domains in the order of the plan.
+    raking
+        How the survey weights came about, where the ratings carry any.
     """
     reason = _unknown_spread(ratings)
     if isinstance(ratings, Published) or reason:
@@ -83,9 +88,10 @@ def plan_errors(
     notes: list[Note] = []
     weights, by_ratings, items = None, None, None
     try:
-        weights = by_ratings = errors_of_weighing(ratings, weighing, confidence=confidence)
+        errors = partial(errors_of_weighing, ratings, raking=raking, confidence=confidence)
+        weights = by_ratings = errors(weighing)
         if weighing.rule.panel_share or weighing.rule.fixed:
-            by_ratings = errors_of_weighing(ratings, weighing.by_ratings(), confidence=confidence)
+            by_ratings = errors(weighing.by_ratings())
     except WithheldError as error:
         notes += _withheld(str(error), "se, ci_low, ci_high")
     try:
@@ -96,6 +102,7 @@ def plan_errors(
             bounds=outline.domains,
             order=order,
             method=settings.blueprint.rounding,
+            raking=raking,
             replicates=resampling.replicates,
             seed=resampling.seed,
             confidence=confidence,

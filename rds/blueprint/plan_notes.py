@@ -13,8 +13,6 @@ from rds.blueprint.models import Combined
 from rds.notes import Note
 from rds.outline.outline import Outline, Task
 
-_NO_SCREENING = "every respondent with ratings counts: this version applies no screening rule"
-
 
 def plan_notes(
     outline: Outline,
@@ -40,7 +38,6 @@ def plan_notes(
         Weight that tasks not assessed by the exam would have, where that is known.
     """
     yield from _left_out(outline, kept, decisions, removed)
-    yield Note("respondents", "", "", "assumed", _NO_SCREENING)
     for reason in combined.notes:
         yield Note("task_weights", "", "combined", "assumed", reason)
     yield from _effective_withheld(combined)

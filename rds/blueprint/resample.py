@@ -20,6 +20,7 @@ from rds.blueprint.answers import (
     refuse_too_few,
     refuse_undefined,
     shares_by_row,
+    weighted_means,
 )
 from rds.blueprint.apportion import AllocationMethod, allocate
 from rds.blueprint.apportion_rows import Allocate, Counts, Floats, allocate_rows
@@ -29,6 +30,7 @@ from rds.blueprint.models import find_model
 from rds.blueprint.weighing import Weighing, weigh_again
 from rds.errors import InfeasibleError, WithheldError
 from rds.outline.outline import Domain
+from rds.ratings.raking import RakingPlan
 from rds.ratings.ratings import Ratings
 from rds.show import Shown, View
 
@@ -95,6 +97,7 @@ def resample_items(
     bounds: Sequence[Domain] = (),
     order: Sequence[str] | None = None,
     method: AllocationMethod = "hamilton",
+    raking: RakingPlan | None = None,
     replicates: int = 2000,
     seed: int = DEFAULT_SEED,
     confidence: float = 0.95,
@@ -128,6 +131,9 @@ def resample_items(
         appear.
     method
         The apportionment method, for domains and for the tasks within each.
+    raking
+        How the survey weights that the ratings carry came about (`rds.rake`): every resample is
+        raked anew.
     replicates
         Number of resamples.
     seed
@@ -168,6 +174,7 @@ def resample_items(
         bounds=bounds,
         order=order,
         method=method,
+        raking=raking,
         replicates=replicates,
         seed=seed,
         confidence=confidence,
@@ -182,6 +189,7 @@ def resample_weighing(
     bounds: Sequence[Domain] = (),
     order: Sequence[str] | None = None,
     method: AllocationMethod = "hamilton",
+    raking: RakingPlan | None = None,
     replicates: int = 2000,
     seed: int = DEFAULT_SEED,
     confidence: float = 0.95,
@@ -193,13 +201,18 @@ def resample_weighing(
     domains = weighing.domains
     names = _domain_names(domains, order)
     answers = answers_of(ratings, weighing)
-    usable = answers.usable()
+    if raking is None and ratings.survey_weights is not None:
+        raise ValueError("resampling ratings with survey weights needs to know how they were raked")
+    usable, everybody = answers.usable(), answers
     chosen, answers = ratings.select(usable), answers.of_respondents(usable)
     refuse_too_few(answers)
     plan = partial(_plan, domains=domains, names=names, bounds=bounds, items=items, method=method)
     printed = refuse_undefined(weigh_again(chosen, weighing))
     printed_domains, printed_tasks, _ = plan(printed[None], strict=True)
-    shares = _replicate_shares(chosen, answers, replicates=replicates, seed=seed)
+    if raking is None:
+        shares = _replicate_shares(chosen, answers, replicates=replicates, seed=seed)
+    else:
+        shares = _raked_shares(everybody, raking, replicates=replicates, seed=seed)
     domain_items, task_items, used = plan(shares[~np.isnan(shares).any(axis=1)])
     n_dropped = replicates - len(domain_items)
     _refuse_dropped(n_dropped, replicates)
@@ -325,6 +338,19 @@ def _replicate_shares(ratings: Ratings, answers: Answers, *, replicates: int, se
     with threadpool_limits(1):
         means = _replicate_means(answers, draws)
     return answers.weigh(means)
+
+
+def _raked_shares(answers: Answers, raking: RakingPlan, *, replicates: int, seed: int) -> Floats:
+    """Return what `_replicate_shares` does, with the respondents of every resample raked anew."""
+    n = len(raking.cells)
+    with threadpool_limits(1):
+        return np.vstack(
+            [
+                answers.weigh(weighted_means(answers.all_tables, weights))
+                for part in _draws(n, replicates, seed)
+                for weights in [raking.replicate_weights(_times_drawn(part, n))]
+            ]
+        )
 
 
 def _linear_shares(ratings: Ratings, answers: Answers, *, replicates: int, seed: int) -> Floats:

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from rds.analysis.components import check_confidence
-from rds.blueprint.answers import follows_from_means
+from rds.blueprint.answers import takes_survey_weights
 from rds.blueprint.drawn import Form, domain_items, surveyed
 from rds.blueprint.errors_of_weights import DEFAULT_SEED
 from rds.blueprint.weighing import Weighing
@@ -306,9 +306,11 @@ def _roles(assumed: AssumedSpread, weighing: Weighing, seed: int) -> list[Rating
 def _assumptions(ratings: Ratings | AssumedSpread, weighing: Weighing) -> tuple[str, ...]:
     """Say what the numbers rest on."""
     notes = [
-        "It counts usable respondents, drawn at random from the same people: more of them do not "
+        "Counted are usable respondents, drawn at random from the same people: more of them do not "
         "mend an invitation that reaches the wrong ones."
     ]
+    if isinstance(ratings, Ratings) and (ratings.respondents["nature"] != "answers").any():
+        notes.append("The pilot holds answers that nobody gave.")
     if isinstance(ratings, AssumedSpread):
         own = ratings.spread
         notes.append(
@@ -322,6 +324,6 @@ def _assumptions(ratings: Ratings | AssumedSpread, weighing: Weighing) -> tuple[
             f"The pilot of {len(ratings)} is taken for the population; what it got wrong by chance "
             "is in the numbers."
         )
-    if not follows_from_means(weighing.model):
+    if not takes_survey_weights(weighing.model):
         notes.append("Weights are computed to first order for this model.")
     return tuple(notes)

@@ -228,8 +228,10 @@ def _direct_means(ratings: Ratings | Published, weighing: Weighing) -> dict[str,
     """Return the mean of what respondents said of each domain, as one row."""
     names, values = direct_table(ratings, weighing)
     present = ~np.isnan(values)
-    counts = present.sum(axis=0)
-    sums = np.where(present, values, 0.0).sum(axis=0)
+    own = None if isinstance(ratings, Published) else ratings.survey_weights
+    weights = np.ones(len(values)) if own is None else own[: len(values)]
+    counts = weights @ present
+    sums = weights @ np.where(present, values, 0.0)
     return {
         name: np.array([total / n])
         for name, total, n in zip(names, sums, counts, strict=False)

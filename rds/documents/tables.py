@@ -9,6 +9,14 @@ import pandas as pd
 from rds.analysis.analysis import Analysis
 from rds.blueprint.plan import Blueprint
 from rds.notes import notes_table
+from rds.ratings.screening import (
+    EXCLUSIONS,
+    RESPONDENTS,
+    SCREENING,
+    SCREENING_RULES,
+    Screening,
+    respondents_table,
+)
 
 SIGNIFICANT_DIGITS = 12
 
@@ -38,11 +46,42 @@ def analysis_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "dstudy": analysis.dstudy,
         "agreement": analysis.agreement,
         "retention": analysis.retention,
+        **analysis.participation.tables(),
+        "coverage": analysis.coverage,
+        **screening_tables(analysis.screening),
         "subgroups": analysis.comparisons.subgroups,
         "group_agreement": analysis.comparisons.group_agreement,
         "waves": analysis.comparisons.waves,
         "gaps": analysis.comparisons.gaps,
         "panel_vs_field": analysis.comparisons.panel_vs_field,
+    }
+
+
+def screening_tables(screening: Screening | None) -> dict[str, pd.DataFrame]:
+    """Return who was left out and by which rules, as tables for everybody."""
+    if screening is None:
+        return {
+            "exclusions": pd.DataFrame(columns=list(EXCLUSIONS)),
+            "screening_rules": pd.DataFrame(columns=list(SCREENING_RULES)),
+        }
+    return {"exclusions": screening.exclusions, "screening_rules": screening.rules}
+
+
+def restricted_tables(
+    screening: Screening | None, survey_weights: pd.Series[float] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Return the tables with a row for each respondent, which are not for everybody."""
+    if screening is None:
+        return {
+            "screening": pd.DataFrame(columns=list(SCREENING)),
+            "respondents": pd.DataFrame(columns=list(RESPONDENTS)),
+        }
+    own = None
+    if survey_weights is not None and len(survey_weights):
+        own = screening.respondents.index.map(survey_weights).to_numpy(dtype=float)
+    return {
+        "screening": screening.table,
+        "respondents": respondents_table(screening, survey_weight=own),
     }
 
 
@@ -64,9 +103,9 @@ def blueprint_tables(blueprint: Blueprint) -> dict[str, pd.DataFrame]:
     }
 
 
-def table_files(tables: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
+def table_files(tables: Mapping[str, pd.DataFrame], *, folder: str = "tables") -> dict[str, bytes]:
     """Return the content of each table's file, by its path below ``out/``."""
-    return {f"tables/{name}.csv": csv_bytes(table) for name, table in tables.items()}
+    return {f"{folder}/{name}.csv": csv_bytes(table) for name, table in tables.items()}
 
 
 def _cell(value: object) -> str:

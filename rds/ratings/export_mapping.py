@@ -17,6 +17,10 @@ ABOUT = ("started", "submitted", "seconds", "status", "language", "contact")
 """What a platform may say of a respondent, by role of the column."""
 
 _SHOWN = 5
+_ANOTHER_STUDY = (
+    "make sure that this is the survey of this study, in the words of its sheets Scales and "
+    "Tasks; if it is, give a column map that says what the columns mean"
+)
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def map_export(
         columns = _issued(columns, found)
     wanted = _wanted(asked) if instrument in known.instruments else _all_pairs(expected)
     absent = tuple(name for name in columns.missing if name in wanted)
-    problems += missing_problems(export.source, absent, len(wanted))
+    problems += missing_problems(export.source, absent, len(wanted), mend=_ANOTHER_STUDY)
     problems += _unknown(export, absent, left, suggestions) if absent and not problems else []
     unmatched = {column.name: suggestions.get(column.name, "") for column in left}
     return Mapped(None if problems else columns, problems, instrument, unmatched)

@@ -30,6 +30,9 @@ _OF_LONG_TABLES = {
     "rating": "rating",
 }
 _NEAR_MISSES_SHOWN = 5
+_NAMES_OR_MAP = (
+    "name the columns like “T01_importance”, or give a column map that says what they mean"
+)
 
 
 @dataclass(frozen=True)
@@ -188,7 +191,9 @@ def read_column_map(path: Path) -> dict[str, str]:
     return _checked_column_map(path.name, table.itertuples(name=None))
 
 
-def missing_problems(source: str, missing: Sequence[str], wanted: int) -> list[Problem]:
+def missing_problems(
+    source: str, missing: Sequence[str], wanted: int, *, mend: str = _NAMES_OR_MAP
+) -> list[Problem]:
     """Return a problem when more than half of the wanted ratings are missing, else none."""
     if 2 * len(missing) <= wanted:
         return []
@@ -198,7 +203,7 @@ def missing_problems(source: str, missing: Sequence[str], wanted: int) -> list[P
             "",
             f"no ratings {some(missing)}: {len(missing)} of {wanted} are missing",
             "at least half of the ratings that were asked for",
-            "name the columns like “T01_importance”, or give a column map that says what they mean",
+            mend,
         )
     ]
 

@@ -36,9 +36,9 @@ def without_personal_data(text: str) -> str:
 
 
 def _unless_short(match: re.Match[str]) -> str:
-    """Keep numbers that are too short for a telephone number, years and dates."""
-    digits = re.sub(r"\D", "", match[0])
-    years = re.fullmatch(r"(19|20)\d\d\D(19|20)\d\d", match[0])
-    dates = re.fullmatch(r"(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})", match[0])
-    keep = len(digits) < _DIGITS_OF_A_NUMBER or years or dates
-    return match[0] if keep else REMOVED
+    """Keep numbers that are too short for a telephone number, ranges and dates."""
+    parts = re.split(r"\D+", match[0])
+    is_range = len(parts) == 2 and len(parts[0]) == len(parts[1])
+    is_date = re.fullmatch(r"(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})", match[0])
+    is_short = sum(map(len, parts)) < _DIGITS_OF_A_NUMBER
+    return match[0] if is_short or is_range or is_date else REMOVED

@@ -32,8 +32,14 @@ Base = Literal["all", "performers"]
 Nature = Literal["answers", "reconstructed", "simulated"]
 Rows = NDArray[np.intp]
 
+PILOT = "pilot"
+"""The wave in which the survey was tried out; it never counts in the weights."""
+
 RESPONDENT_COLUMNS = ("group", "wave", "nature")
 """What is known of every respondent; demographics follow as further columns."""
+
+SURVEY_WEIGHT = "survey_weight"
+"""The column of survey weights, where respondents were weighted; never stored."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -311,6 +317,30 @@ class Ratings:
                 answered[here] |= (codes >= 0) | (codes == NOT_APPLICABLE)
         return rated & ~self.not_performed(statements), answered
 
+    @property
+    def survey_weights(self) -> NDArray[np.float64] | None:
+        """The respondents' survey weights; None where everybody counts the same."""
+        if SURVEY_WEIGHT not in self.respondents:
+            return None
+        return self.respondents[SURVEY_WEIGHT].to_numpy(dtype=np.float64)
+
+    def with_survey_weights(self, weights: Sequence[float] | pd.Series[float]) -> Ratings:
+        """Return the ratings with survey weights, one positive number for each respondent.
+
+        Raises
+        ------
+        ValueError
+            When they are not.
+        """
+        values = np.asarray(weights, dtype=np.float64)
+        if values.shape != (len(self),) or not (np.isfinite(values) & (values > 0)).all():
+            raise ValueError(f"wanted {len(self)} positive survey weights, one a respondent")
+        return replace(self, respondents=self.respondents.assign(**{SURVEY_WEIGHT: values}))
+
+    def without_survey_weights(self) -> Ratings:
+        """Return the ratings with everybody counting the same."""
+        return replace(self, respondents=self.respondents.drop(columns=SURVEY_WEIGHT))
+
     def frame(self, scale: str, *, base: Base = "all") -> pd.DataFrame:
         """Return `values` as a DataFrame: respondents × statements."""
         return pd.DataFrame(
@@ -362,10 +392,9 @@ class Ratings:
         return self.select(self.respondents["group"].isin(groups).to_numpy())
 
     def of_waves(self, waves: Sequence[str]) -> Ratings:
-        """Return the ratings of some waves; ``["all"]`` means every wave."""
-        if "all" in waves:
-            return self
-        return self.select(self.respondents["wave"].isin(waves).to_numpy())
+        """Return the ratings of some waves; ``["all"]`` means every wave but the pilot."""
+        wave = self.respondents["wave"]
+        return self.select(((wave != PILOT) if "all" in waves else wave.isin(waves)).to_numpy())
 
     def _codes_by_scale(self, statements: Sequence[str]) -> Iterator[tuple[Scale, Rows, Codes]]:
         """Yield, for each scale that asks about any of them, its codes and the rows they fill."""

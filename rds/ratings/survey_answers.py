@@ -50,15 +50,23 @@ def _is_open_text(columns: ColumnMap, name: str) -> bool:
 def without_addresses(table: Table, columns: ColumnMap) -> tuple[Table, int]:
     """Return the answers without addresses and telephone numbers, and from how many they went."""
     cleaned, n_cleaned = dict(table.columns), 0
-    for name, asked in columns.asked.items():
-        if name not in table.columns or not (not asked.options or _is_open_text(columns, name)):
-            continue
+    for name in filter(table.columns.__contains__, _typed_by_people(columns)):
         column = table.columns[name]
         levels = [without_personal_data(text) for text in column.levels]
         changed = [new != old for new, old in zip(levels, column.levels, strict=True)]
         n_cleaned += int(np.array(changed, dtype=bool)[column.codes].sum())
         cleaned[name] = column._replace(levels=levels)
     return table._replace(columns=cleaned), n_cleaned
+
+
+def _typed_by_people(columns: ColumnMap) -> set[str]:
+    """Return the columns that may hold what people typed themselves."""
+    asked = {
+        name
+        for name, one in columns.asked.items()
+        if not one.options or _is_open_text(columns, name)
+    }
+    return asked | (columns.demographics.keys() - columns.asked.keys())
 
 
 def _in_words(column: Column, asked: Asked, codebook: Mapping[str, str]) -> Column:

@@ -11,7 +11,8 @@ from rds.errors import InputError, Problem
 from rds.ratings.combine import combine, newest
 from rds.ratings.published import Published
 from rds.ratings.published_reader import read_published
-from rds.ratings.ratings import Ratings
+from rds.ratings.ratings import PILOT, Ratings
+from rds.ratings.screening import everyone_excluded
 from rds.ratings.store import read_responses
 from rds.settings import Settings
 from rds.study.sources import PUBLISHED, Source
@@ -68,9 +69,20 @@ def read_means(study: Study) -> Published | None:
     return Published(study.scales, pd.concat([part.table for part in parts], ignore_index=True))
 
 
-def field_answers(study: Study) -> Ratings | None:
+def received_answers(study: Study) -> Ratings | None:
     """Return the answers of all but the panel; None where only a report's means are known."""
-    return None if not _answered(study) else _without(study.ratings, study.settings)
+    return _without(study.ratings, study.settings) if answered(study) else None
+
+
+def field_answers(study: Study) -> Ratings | None:
+    """Return the answers of `received_answers` that count, since no screening rule excludes them.
+
+    Raises
+    ------
+    InputError
+        When screening would leave nobody.
+    """
+    return study.usable if answered(study) else None
 
 
 def field_means(study: Study) -> Published | None:
@@ -82,7 +94,7 @@ def field_means(study: Study) -> Published | None:
 def panel_answers(study: Study) -> Ratings | None:
     """Return the panel's answers on the survey's scales; None where no group is the panel's."""
     name = study.settings.respondents.panel
-    return study.ratings.of_groups([name]) if name and _answered(study) else None
+    return study.ratings.of_groups([name]) if name and answered(study) else None
 
 
 def weighting_ratings(study: Study) -> Ratings | Published:
@@ -92,29 +104,33 @@ def weighting_ratings(study: Study) -> Ratings | Published:
     ------
     InputError
         When nothing was received, a group or wave that the settings name has no ratings, the
-        groups that set the weights are partly answers and partly published means, or somebody
-        would count twice.
+        groups that set the weights are partly answers and partly published means, somebody would
+        count twice, or screening leaves nobody.
     """
     if not study.sources:
         return study.ratings
     _refuse_unknown_groups(study)
     answers, means = field_answers(study), field_means(study)
     wanted = study.settings.respondents.weight_from
-    in_answers, in_report = _groups(answers), _groups(means)
+    in_answers, in_report = _groups(received_answers(study)), _groups(means)
     named = in_answers | in_report if "all" in wanted else set(wanted)
     if named & in_answers and named & in_report:
         found = "groups known by their answers and groups known by published means"
         mend = "name groups of one kind in respondents.weight_from"
         raise _refused("respondents.weight_from", found, "one kind", mend)
     if answers is not None and named & in_answers:
-        return _once(answers.of_groups(wanted), study)
+        chosen = answers.of_groups(wanted)
+        if not len(chosen):
+            where = f"the groups {', '.join(wanted)}"
+            raise InputError([everyone_excluded(study.screening, where)])
+        return _once(chosen, study)
     if means is not None and named & in_report:
         return means.of_groups(wanted)
     mend = "receive the field's answers too; the panel's never set the weights"
     raise _refused("respondents.panel", "answers of the panel alone", "answers of the field", mend)
 
 
-def _answered(study: Study) -> bool:
+def answered(study: Study) -> bool:
     """Tell whether anybody's answers were received, or nothing at all, which is an error."""
     return not study.sources or any(source.nature != PUBLISHED for source in study.sources)
 
@@ -143,7 +159,13 @@ def _once(ratings: Ratings, study: Study) -> Ratings:
         names = ", ".join(f"“{name}”" for name in ["all", *waves] if name)
         found = f"nobody in the wave “{unknown[0]}”"
         raise _refused(key, found, f"one of {names}", "name the waves as they were received")
+    if PILOT in section.weight_waves:
+        mend = "name other waves, or all; the pilot is described, and compared with them"
+        raise _refused(key, "the pilot", "waves that count; a pilot never does", mend)
     chosen = ratings.of_waves(section.weight_waves)
+    if not len(chosen):
+        mend = "receive the survey's answers under another wave, or none"
+        raise _refused(key, "answers of the pilot alone", "answers that count", mend)
     doubled = int(chosen.respondents.index.duplicated().sum())
     if doubled:
         found = f"{doubled} respondents who answered in more than one wave"
@@ -173,8 +195,8 @@ def _read_all(sources: list[Source], read: Callable[[Source], Part]) -> list[Par
 
 def _refuse_unknown_groups(study: Study) -> None:
     """Refuse groups in the settings that nobody belongs to."""
-    answered = _groups(study.ratings) if _answered(study) else set()
-    present = sorted(answered | _groups(study.published))
+    in_answers = _groups(study.ratings) if answered(study) else set()
+    present = sorted(in_answers | _groups(study.published))
     section = study.settings.respondents
     names = ", ".join(f"“{group}”" for group in ["all", *present] if group)
     named = {

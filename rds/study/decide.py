@@ -8,6 +8,7 @@ from rds.errors import InputError, Problem, nearest
 from rds.record import Entry, append, withdraw
 from rds.settings import setting_keys
 from rds.settings_reader import validate_settings
+from rds.study.codings import WRITE_IN_VALUES, new_tasks
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
 from rds.study.study import DOMAIN_BOUNDS, Study
@@ -26,8 +27,8 @@ def decide(
     study
         The study, opened.
     subject
-        A task or a KSA (``T07``: keep or drop), a setting (``blueprint.items``), or a domain's
-        bound (``D1.minimum_items``).
+        A task or a KSA (``T07``: keep or drop), a setting (``blueprint.items``), a domain's bound
+        (``D1.minimum_items``), or a write-in that names a new task (``W1A2B3C4D``: add or reject).
     value
         What was decided.
     role, reason
@@ -94,6 +95,10 @@ def _check(study: Study, subject: str, value: str) -> tuple[str, str | int]:
     if folded in setting_keys():
         return folded, _setting(study, folded, value)
     subjects = [*statements.values(), *bounds.values(), *setting_keys()]
+    written = {name.casefold(): name for name in new_tasks(study)}
+    if folded in written:
+        return written[folded], _one_of(written[folded], value, WRITE_IN_VALUES)
+    subjects += written.values()
     close = nearest(subject, subjects)
     mend = f"write “{close}”" if close else "name a task such as T01, or a setting"
     wanted = "a task, a KSA, a setting, or a domain's bound such as D1.minimum_items"

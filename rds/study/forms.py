@@ -107,7 +107,7 @@ def issue_survey(study: Study, platform: Platform) -> Issued:
     """
     if platform.write is None:
         writers = ", ".join(one.name for one in platforms() if one.write is not None)
-        mend = "choose one of them; “excel” and “word” are for printing and pasting"
+        mend = "choose one of them; “excel” can be filled in and sent back, “word” be printed"
         raise InputError(
             [Problem("--to", "", f"{platform.title} takes no files", f"one of {writers}", mend)]
         )

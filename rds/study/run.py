@@ -8,24 +8,37 @@ from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 
+import pandas as pd
+
 from rds.analysis.analysis import Analysis, analyze_ratings
 from rds.blueprint.build import build
 from rds.blueprint.models import find_model
 from rds.blueprint.plan import Blueprint
 from rds.documents.blueprint_workbook.workbook import blueprint_workbook
-from rds.documents.tables import blueprint_tables, table_files
+from rds.documents.tables import blueprint_tables, restricted_tables, table_files
 from rds.errors import InputError, Problem
 from rds.files import canonical_json, sha256, sha256_of_file
 from rds.notes import Note
+from rds.ratings.ratings import Ratings
 from rds.settings import FORMAT_VERSION
 from rds.settings_reader import validate_settings
-from rds.study.answers import field_answers, field_means, panel_answers, weighting_ratings
+from rds.study.answers import (
+    answered,
+    field_answers,
+    field_means,
+    panel_answers,
+)
+from rds.study.codings import coding_files
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
 from rds.study.others import other_answers
 from rds.study.outputs import Published, publish
+from rds.study.participation import with_participation
 from rds.study.sources import received_at
 from rds.study.study import Study
+from rds.study.weighting import survey_weights, weighted_ratings
+from rds.survey.translate import split_list
+from rds.survey.wording import STANDARD_WORDING
 
 _LIBRARIES = ("role-delineation", "numpy", "pandas", "scipy", "XlsxWriter")
 
@@ -55,16 +68,28 @@ def analyze(
     InputError
         When nothing was received, or groups that the settings name have no respondents.
     """
-    weighting_ratings(study)
-    return analyze_ratings(
+    ratings, found = weighted_ratings(study)
+    analysis = analyze_ratings(
         field_answers(study),
         study.outline,
         study.settings,
         published=field_means(study),
+        weighted=ratings if found is not None and isinstance(ratings, Ratings) else None,
         panel=panel_answers(study),
         questions=study.compared_questions,
         decisions=study.statement_decisions if decisions is None else decisions,
+        screening=study.screening if answered(study) else None,
+        coverage_options=_coverage_options(study),
     )
+    return with_participation(study, analysis, ratings, found)
+
+
+def _coverage_options(study: Study) -> list[str]:
+    """Return the answers to the question on coverage, as the survey offers them."""
+    narrative = {
+        row.text("section").casefold(): row.text("text") for row in study.rows.get("Narrative", ())
+    }
+    return split_list(narrative.get("coverage options") or STANDARD_WORDING["coverage options"])
 
 
 def build_blueprint(study: Study) -> Blueprint:
@@ -77,13 +102,15 @@ def build_blueprint(study: Study) -> Blueprint:
     InfeasibleError
         When minima and maxima cannot be met.
     """
+    ratings, found = weighted_ratings(study)
     return build(
         study.outline,
-        weighting_ratings(study),
+        ratings,
         study.settings,
         analyze(study),
         task_decisions={task: value for task, (value, _, _) in study.task_decisions.items()},
         others=other_answers(study),
+        raking=None if found is None else found.plan,
     )
 
 
@@ -102,13 +129,15 @@ def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence
     other = replace(study, settings_or_none=settings)
     asked = dict.fromkeys(drop, ("drop", "what if", ""))
     decisions = {**study.task_decisions, **asked}
+    ratings, found = weighted_ratings(other)
     blueprint = build(
         study.outline,
-        weighting_ratings(other),
+        ratings,
         settings,
         analyze(other, decisions={**study.statement_decisions, **asked}),
         task_decisions={task: value for task, (value, _, _) in decisions.items()},
         others=other_answers(other),
+        raking=None if found is None else found.plan,
     )
     said = [f"{key} = {value}" for key, value in changes.items()]
     said += [f"{name} is dropped" for name in drop]
@@ -139,7 +168,7 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     if problems:
         raise InputError(problems)
     blueprint = build_blueprint(study)
-    files = output_files(blueprint, as_of=as_of(study))
+    files = output_files(blueprint, as_of=as_of(study), survey_weights=survey_weights(study))
     if dry_run:
         return Run(blueprint, None)
     with lock(study.folder.root):
@@ -147,10 +176,14 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     return Run(blueprint, published)
 
 
-def output_files(blueprint: Blueprint, *, as_of: date) -> dict[str, bytes]:
+def output_files(
+    blueprint: Blueprint, *, as_of: date, survey_weights: pd.Series[float] | None = None
+) -> dict[str, bytes]:
     """Return the content of every output by its path below ``out/``."""
+    restricted = restricted_tables(blueprint.analysis.screening, survey_weights)
     return {
         **table_files(blueprint_tables(blueprint)),
+        **table_files(restricted, folder="restricted"),
         "restricted/blueprint.xlsx": blueprint_workbook(blueprint, date=as_of),
     }
 
@@ -174,6 +207,7 @@ def manifest(study: Study) -> Mapping[str, object]:
     folder = study.folder
     inputs = [folder.workbook, folder.text, folder.ingest]
     inputs += [folder.responses / source.stored_name for source in study.sources]
+    inputs += coding_files(folder)
     settings = study.settings.model_dump(mode="json")
     return {
         "format": FORMAT_VERSION,

@@ -10,6 +10,7 @@ from typing import Any
 
 from rds.errors import InputError
 from rds.files import sha256_of_file
+from rds.study.codings import coding_files, open_write_ins
 from rds.study.forms import issued_instruments, unrehearsed
 from rds.study.outputs import MANIFEST
 from rds.study.sources import PUBLISHED, Source
@@ -29,7 +30,7 @@ class Status:
     decisions
         Decisions that hold, one line each.
     open_matters
-        What awaits a decision, one line each.
+        What waits for a decision, one line each.
     problems
         Number of problems that `rds check` lists.
     due
@@ -69,7 +70,7 @@ def status(study: Study) -> Status:
             f"{entry.sequence}: {entry.subject} = {entry.value} ({entry.role}: {entry.reason})"
             for entry in study.decisions.values()
         ),
-        open_matters=tuple(_open_matters(study)),
+        open_matters=(*_open_matters(study), *open_write_ins(study)),
         problems=sum(problem.severity == "error" for problem in study.problems),
         due=_due(study),
         next_step=step,
@@ -89,6 +90,8 @@ def outputs_are_current(study: Study) -> bool | None:
         for name, hash_ in made_from["inputs"].items()
     }
     stored = {f"responses/{source.stored_name}" for source in study.sources}
+    coded = [path for path in coding_files(study.folder) if path.exists()]
+    stored |= {path.relative_to(study.folder.root).as_posix() for path in coded}
     same_record = made_from["record"]["head"] == study.record.head
     return all(inputs.values()) and stored <= inputs.keys() and same_record
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from rds.blueprint.plan import Blueprint
     from rds.ratings.published import Published
     from rds.ratings.ratings import Ratings
+    from rds.ratings.screening import Screening
 
 DOMAIN_BOUNDS = ("minimum_items", "maximum_items")
 
@@ -193,6 +194,28 @@ class Study:
         return read_answers(self)
 
     @cached_property
+    def screening(self) -> Screening:
+        """What screening found, and whom it leaves out.
+
+        Raises
+        ------
+        InputError
+            As `ratings`; and when a rule that should exclude does not exist, or everybody would be
+            left out.
+        """
+        from rds.study.screen import screen_study
+
+        return screen_study(self)
+
+    @cached_property
+    def usable(self) -> Ratings:
+        """The answers that count: those of all but the panel whom no screening rule leaves out."""
+        from rds.study.answers import received_answers
+
+        received = received_answers(self)
+        return (self.ratings if received is None else received).select(self.screening.usable)
+
+    @cached_property
     def published(self) -> Published | None:
         """The means received from reports; None when there are none."""
         from rds.study.answers import read_means
@@ -219,6 +242,8 @@ def _read(folder: Folder) -> Study:
         *scale_problems,
         *outline_problems,
         *(_check_together(settings, scales, given, file) if settings else ()),
+        *(_population_problems(rows, settings) if settings else ()),
+        *_screening_problems(settings, rows, given, file),
         *(
             comparison_problems(
                 settings, outline, scales, rows.get("Demographics", ()), given=given, file=file
@@ -242,6 +267,28 @@ def _read(folder: Folder) -> Study:
         outline_or_none=None if outline is None else _with_bounds(outline, decided),
         scales=scales,
     )
+
+
+def _population_problems(
+    rows: Mapping[str, Sequence[Row]], settings: Settings
+) -> Iterator[Problem]:
+    """Yield what is wrong with the known shares of the population."""
+    from rds.ratings.population import population_problems
+
+    population, questions = rows.get("Population", ()), rows.get("Demographics", ())
+    if population or settings.weighting.method != "none":
+        yield from population_problems(population, questions, settings.weighting)
+
+
+def _screening_problems(
+    settings: Settings | None, rows: Mapping[str, Sequence[Row]], given: Given, file: str
+) -> Iterator[Problem]:
+    """Yield what is wrong with excluding rules and with conditions on answers."""
+    from rds.study.screen import unknown_answers, unknown_rules
+
+    if settings is not None:
+        yield from unknown_rules(settings, given, file)
+    yield from unknown_answers(rows.get("Demographics", ()))
 
 
 def _torn(record: Record) -> Iterator[str]:

@@ -321,3 +321,15 @@ def test_the_table_shows_itself_with_totals_and_as_one_row_per_cell():
     parts = allocate_table({"written": [[2, 1]], "oral": [[1, 1]]})
     assert parts.as_frame()["part"].tolist() == ["written", "oral", "written", "oral"]
     assert "total" in repr(parts)
+
+
+def test_equal_patterns_end_although_rounded_prices_leave_circles():
+    pattern = [50 / 126, 49 / 126, 27 / 126]
+    table = allocate_table(
+        [pattern] * 4,
+        row_totals=[12, 30, 76, 24],
+        column_totals=[56, 55, 31],
+        method="biproportional",
+    )
+    assert array(table).sum(axis=0).tolist() == [56, 55, 31]
+    assert array(table).sum(axis=1).tolist() == [12, 30, 76, 24]

@@ -161,7 +161,6 @@ def test_effective_weights_of_kane_stand_beside_the_unadjusted_ones():
         ({"weights": {"unrated_tasks": ["T99"]}}, "weights.unrated_tasks"),
         ({"weights": {"model": "importance_only"}}, "weights.model"),
         ({"weights": {"model": "kanee"}}, "weights.model"),
-        ({"weighting": {"method": "raking"}}, "weighting.method"),
         ({"sensitivity": {"models": ["addditive"]}}, "sensitivity.models"),
     ],
 )

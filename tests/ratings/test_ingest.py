@@ -576,3 +576,16 @@ def test_real_groups_have_the_sizes_that_the_source_states(hiring):
         "Used to be a professional developer": 37,
     }
     assert "10,000 or more employees" in set(hiring.ratings.respondents["Q1"])
+
+
+def test_addresses_that_people_typed_into_a_question_are_not_stored():
+    done = read(
+        [
+            ["respondent", "T01", "T02", "Q1"],
+            ["a", "4", "3", "ask me at someone@example.org"],
+            ["b", "4", "3", "1000-2999 hours"],
+        ],
+        questions=["Q1"],
+    )
+    assert sorted(done.ratings.respondents["Q1"]) == ["1000-2999 hours", "ask me at [removed]"]
+    assert done.report.n_texts_cleaned == 1

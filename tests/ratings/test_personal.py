@@ -28,6 +28,7 @@ def test_addresses_and_telephone_numbers_go(text):
     [
         "I see 10-12 people a week",
         "since 2019-2021",
+        "1000-2999 hours",
         "on 2026-05-04",
         "5/30/2025",
         "ratio 1:3, 50 %, 1,200 hours",

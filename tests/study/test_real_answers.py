@@ -49,6 +49,8 @@ def folder(tmp_path_factory):
         weights__model="importance_only",
         weights__scales="importance",
         sensitivity__models="importance_only",
+        # The witnesses count everybody, also those who answered nothing.
+        screening__exclude="none",
     )
     columns = [("Respondent", "respondent"), ("Professional", "Q1"), ("CompanySize", "ignore")]
     columns += [(f"ImportantHiring{c}", f"T{k:02d}_importance") for k, c in enumerate(CRITERIA, 1)]

@@ -6,12 +6,13 @@ import shutil
 import pandas as pd
 import pytest
 
+from rds.analysis.participation import Participation
 from rds.errors import FolderError, InputError
 from rds.files import sha256_of_file
 from rds.study.decide import decide
 from rds.study.read_file import Told
 from rds.study.receive import receive
-from rds.study.run import run
+from rds.study.run import build_blueprint, run
 from rds.study.status import outputs_are_current, status
 from rds.study.study import Study
 from tests.study.examples import make_study, write_answers
@@ -23,6 +24,8 @@ TABLES = {
     "panel_vs_field",
     "plan_halves", "precision", "sensitivity", "subgroup_blueprints", "statement_ratings",
     "task_weights", "ties",
+    *Participation().tables(),
+    "coverage", "exclusions", "screening_rules",
 }  # fmt: skip
 
 
@@ -111,3 +114,18 @@ def test_status_follows_the_study(tmp_path, folder):
     assert status(Study.open(folder)).due == "2032-01-01"
     decide(Study.open(folder), "T01", "drop", role="panel chair", reason="rare")
     assert not outputs_are_current(Study.open(folder))
+
+
+def test_a_pilot_is_described_and_never_counts(tmp_path):
+    folder = make_study(tmp_path / "s")
+    alone = write_answers(tmp_path / "pilot.csv", n=20, prefix="X", seed=5)
+    receive(Study.open(folder), alone, told=Told(wave="pilot"))
+    with pytest.raises(InputError, match="answers of the pilot alone"):
+        build_blueprint(Study.open(folder))
+    receive(Study.open(folder), write_answers(tmp_path / "a.csv"))
+    with_pilot = build_blueprint(Study.open(folder))
+    other = make_study(tmp_path / "t")
+    receive(Study.open(other), write_answers(tmp_path / "b.csv"))
+    without = build_blueprint(Study.open(other))
+    assert with_pilot.task_weights["weight"].tolist() == without.task_weights["weight"].tolist()
+    assert "20 respondents of the pilot" in " ".join(n.reason for n in with_pilot.notes)

@@ -66,6 +66,12 @@ _CONTRIBUTIONS = (
     "combined ratings differ between tasks. Correlation: of its means with combined ratings."
 )
 
+_RECEIVED = "Everybody whose answers were received."
+_LEFT_OUT = (
+    "Only rules named in advance leave respondents out, one reason each, in this order. All other "
+    "rules raise flags; they stand in screening_rules.csv."
+)
+
 _NOTES = "What is withheld, assumed, simulated or left out. The whole list stands in notes.csv."
 
 Table = tuple[list[Column], list[list[Cell]]]
@@ -146,6 +152,7 @@ def _sections(blueprint: Blueprint) -> list[tuple[str, str, Table]]:
     return [
         ("What each scale contributes", _CONTRIBUTIONS, _effective(blueprint)),
         ("Respondents", "", _respondents(blueprint.analysis.respondents)),
+        *_left_out(blueprint),
         ("Settings that matter", "", _settings(blueprint)),
         ("Ties", "", _ties(blueprint.ties)),
         ("Notes", _NOTES, _notes(blueprint.notes)),
@@ -208,6 +215,30 @@ def _respondents(table: pd.DataFrame) -> Table:
         for row in table.to_dict("records")
     ]
     return columns, rows
+
+
+def _left_out(blueprint: Blueprint) -> list[tuple[str, str, Table]]:
+    """Return how many respondents were left out by which rule, if anybody was screened."""
+    screening = blueprint.analysis.screening
+    if screening is None:
+        return []
+    columns = [
+        Column("Step", ("bold",)),
+        Column("What the rule looks at", ("wrap",)),
+        Column("Left out", ("whole",)),
+        Column("Respondents left", ("whole",)),
+    ]
+    described = dict(zip(screening.rules["rule"], screening.rules["description"], strict=True))
+    rows: list[list[Cell]] = [
+        [
+            title_case(str(row["reason"])),
+            str(described.get(row["reason"], _RECEIVED)),
+            number(row["n_excluded"], int),
+            number(row["n_remaining"], int),
+        ]
+        for row in screening.exclusions.to_dict("records")
+    ]
+    return [("Who was left out", _LEFT_OUT, (columns, rows))]
 
 
 def _settings(blueprint: Blueprint) -> Table:

@@ -55,6 +55,9 @@ def percent_performing(blueprint: Blueprint) -> pd.Series[float]:
 def _weighting_rows(blueprint: Blueprint) -> pd.DataFrame:
     """Return the rows of those whose ratings set the weights; everybody's if none matches."""
     table, section = blueprint.analysis.statement_ratings, blueprint.settings.respondents
+    weighted = table[table["weighted"].astype(bool)]
+    if len(weighted):
+        return weighted
     own = table[table["group"].isin(section.weight_from)]
     if "all" not in section.weight_waves:
         own = own[own["wave"].isin(section.weight_waves) | (own["group_variable"] == "")]

@@ -28,6 +28,8 @@ _MODULES = (
     "spss",
     "stata",
     "parquet",
+    "excel",
+    "word",
     "codebook",
 )
 
