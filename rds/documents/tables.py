@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
@@ -78,7 +79,7 @@ def restricted_tables(
         }
     own = None
     if survey_weights is not None and len(survey_weights):
-        own = screening.respondents.index.map(survey_weights).to_numpy(dtype=float)
+        own = survey_weights.reindex(screening.respondents.index).to_numpy(np.float64)
     return {
         "screening": screening.table,
         "respondents": respondents_table(screening, survey_weight=own),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -97,7 +98,7 @@ class Screening(Shown):
 
 
 def respondents_table(
-    screening: Screening, *, survey_weight: NDArray[np.float64] | None = None
+    screening: Screening, *, survey_weight: NDArray[np.floating[Any]] | None = None
 ) -> pd.DataFrame:
     """Return the table ``respondents``: who answered, as far as groups and questions tell.
 

@@ -39,7 +39,9 @@ def with_participation(
     """Return an analysis with who answered; unchanged where only published means are known."""
     if isinstance(chosen, Published):
         return analysis
-    everybody, chosen = _people(received_answers(study) or chosen), _people(chosen)
+    received = received_answers(study)
+    everybody = _people(chosen if received is None else _not_eligible(study, received))
+    chosen = _people(chosen)
     if not len(everybody):
         reason = "answers reconstructed from published figures are no people who were asked"
         note = Note("dispositions", "", "", "withheld", reason)
@@ -47,6 +49,16 @@ def with_participation(
     found = participation(everybody, chosen, fieldwork(study), study.settings, weights=weights)
     found = _with_write_ins(study, found)
     return replace(analysis, participation=found, notes=(*analysis.notes, *found.notes))
+
+
+def _not_eligible(study: Study, ratings: Ratings) -> Ratings:
+    """Mark as screened out whoever is not eligible by the answers given."""
+    table = study.screening.table
+    wrong = table.loc[(table["rule"] == "ineligible") & table["flagged"], "respondent_id"]
+    people = ratings.respondents
+    status = people["status"] if "status" in people else pd.Series("", index=people.index)
+    status = status.mask(people.index.isin(wrong), "screened out")
+    return replace(ratings, respondents=people.assign(status=status))
 
 
 def _people(ratings: Ratings) -> Ratings:

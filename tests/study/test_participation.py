@@ -138,3 +138,18 @@ def test_a_study_known_from_printed_means_has_empty_tables():
 
     tables = built().analysis.participation.tables()
     assert all(isinstance(table, pd.DataFrame) and not len(table) for table in tables.values())
+
+
+def test_those_who_are_not_eligible_by_their_answers_are_no_completes(tmp_path):
+    questions = [{**QUESTIONS[0], "eligible_if": "Community; Hospital"}, *QUESTIONS[1:]]
+    folder = make_study(
+        tmp_path / "study",
+        sheets={"Demographics": questions, "Population": POPULATION, "Fielding": FIELDING},
+        sampling__design="census",
+    )
+    path = tmp_path / "a.csv"
+    frame().to_csv(path, index=False)
+    receive(Study.open(folder), path)
+    table = analyze(Study.open(folder)).participation.dispositions
+    counts = table.groupby("disposition")["n"].sum()
+    assert (counts["complete"], counts["not eligible"]) == (57, 3)
