@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     from rds.blueprint.models import register_model as register_model
     from rds.blueprint.plan import Blueprint as Blueprint
     from rds.blueprint.rating_scale import rating_scale as rating_scale
+    from rds.blueprint.simulated_surveys import AssumedSpread as AssumedSpread
+    from rds.blueprint.simulated_surveys import (
+        respondents_for_blueprint as respondents_for_blueprint,
+    )
     from rds.blueprint.weights import weights as weights
     from rds.documents import figures as plot  # noqa: F401
     from rds.documents.blueprint_workbook.workbook import write_workbook as write_workbook
@@ -69,6 +73,7 @@ if TYPE_CHECKING:
 
 _PUBLIC = {
     "Analysis": "rds.analysis.analysis",
+    "AssumedSpread": "rds.blueprint.simulated_surveys",
     "Blueprint": "rds.blueprint.plan",
     "ComparisonPlan": "rds.analysis.comparison",
     "DomainRule": "rds.blueprint.domain_rules",
@@ -107,6 +112,7 @@ _PUBLIC = {
     "ranked": "rds.analysis.ranks",
     "rating_scale": "rds.blueprint.rating_scale",
     "register_model": "rds.blueprint.models",
+    "respondents_for_blueprint": "rds.blueprint.simulated_surveys",
     "representativeness": "rds.ratings.representativeness",
     "response_rates": "rds.ratings.response_rates",
     "register_rule": "rds.ratings.screening_rules",

@@ -130,15 +130,23 @@ def status(folder: StudyFolder, as_json: AsJson = False) -> None:
 def plan(folder: StudyFolder, as_json: AsJson = False) -> None:
     """Say how many respondents and invitations the survey needs."""
     with _problems_to_exit():
+        from rds.study.plan import blueprint_record, respondents_for_study
         from rds.study.study import Study
         from rds.survey.sample_plan import plan_lines, plan_view
 
         study = Study.open(folder, strict=False)
-        view = plan_view(study.settings.sampling, study.scales)
+        sampling = study.settings.sampling
+        view = plan_view(sampling, study.scales)
+        with _progress("Simulating surveys …"):
+            found, reason = respondents_for_study(study)
         if as_json:
-            _print_json(view.as_frame().to_dict("records"))
+            own = [blueprint_record(found, sampling)] if found else []
+            _print_json([*view.as_frame().to_dict("records"), *own])
         else:
-            _list(plan_lines(view, study.settings.sampling))
+            _list(plan_lines(view, sampling))
+            print(f"\n{found}" if found else "\nRespondents needed for the blueprint to hold:")
+            if reason:
+                print(f"Not from answers: {reason}." if found else f"not known, {reason}.")
             _next(f"rds receive {_quoted(folder)} ANSWERS.csv")
 
 

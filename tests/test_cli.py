@@ -86,6 +86,14 @@ def test_the_plan_says_how_many_respondents_are_needed(folder):
     assert 292 in [row["needed"] for row in rows]
 
 
+def test_the_plan_says_how_many_respondents_the_blueprint_needs(folder):
+    result = rds("plan", folder)
+    assert "needed for every domain to stay within 1 item in 95 of 100 surveys" in result.output
+    row = json.loads(rds("plan", folder, "--json").output)[-1]
+    assert row["aim"] == "blueprint: every domain within 1 item"
+    assert f"About {row['needed']} respondents" in result.output
+
+
 def test_wrong_usage_exits_with_2(folder):
     assert rds("check").exit_code == 2
     assert rds("nonsense").exit_code == 2

@@ -17,10 +17,12 @@ from rds.analysis.reliability_table import RELIABILITY_COLUMNS
 from rds.analysis.retention import RETENTION
 from rds.analysis.subgroups import SUBGROUPS
 from rds.analysis.waves import WAVES
+from rds.blueprint.consequences import SUBGROUP_BLUEPRINTS
 from rds.blueprint.effective import EFFECTIVE_WEIGHTS
 from rds.blueprint.items import CELLS, TIES
 from rds.blueprint.linkage import KSA_WEIGHTS
 from rds.blueprint.plan_errors import ITEM_DISTRIBUTION
+from rds.blueprint.plan_halves import PLAN_HALVES
 from rds.blueprint.plan_tables import DOMAIN_WEIGHTS, TASK_WEIGHTS
 from rds.blueprint.precision import PRECISION
 from rds.blueprint.sensitivity import SENSITIVITY
@@ -51,6 +53,8 @@ CODE = {
     "effective_weights": EFFECTIVE_WEIGHTS,
     "blueprint": CELLS,
     "sensitivity": SENSITIVITY,
+    "subgroup_blueprints": SUBGROUP_BLUEPRINTS,
+    "plan_halves": PLAN_HALVES,
     "item_distribution": ITEM_DISTRIBUTION,
     "ties": TIES,
     "coverage": COVERAGE,

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from itertools import chain
 
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
-from rds.analysis.retention import open_reviews
 from rds.blueprint.answers import takes_survey_weights
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.apportion_table_result import TableAllocation
+from rds.blueprint.consequences import OtherAnswers, consequences, subgroup_blueprints
 from rds.blueprint.declared import (
     declared_weighing,
-    equal_weights,
     removed_weights,
     weighing_notes,
-    with_other_model,
-    with_tasks,
     with_unrated_found,
 )
+from rds.blueprint.drawn import Form
 from rds.blueprint.effective import MINIMUM_TASKS, effective_weights
 from rds.blueprint.items import (
     Allocations,
@@ -33,23 +31,22 @@ from rds.blueprint.items import (
 )
 from rds.blueprint.linkage import ksa_table
 from rds.blueprint.models import Combined, models
+from rds.blueprint.other_choices import Decided, other_choices
 from rds.blueprint.plan import Blueprint
 from rds.blueprint.plan_errors import PlanErrors, plan_errors
+from rds.blueprint.plan_halves import halves_of_plan
 from rds.blueprint.plan_notes import plan_notes
 from rds.blueprint.plan_tables import domain_table, task_table
 from rds.blueprint.precision import precision_of_plan
-from rds.blueprint.sensitivity import variant_rows
+from rds.blueprint.sensitivity import choice_rows
 from rds.blueprint.weighing import Weighed, Weighing, combined_of, weigh
-from rds.blueprint.weights import domain_shares
-from rds.errors import InfeasibleError, InputError, Problem, WithheldError, nearest
+from rds.errors import InputError, Problem, WithheldError, nearest
 from rds.notes import Note
 from rds.outline.outline import Domain, Outline, Task
 from rds.ratings.published import Published
 from rds.ratings.raking import RakingPlan
 from rds.ratings.ratings import Ratings
 from rds.settings import Settings
-
-ALL_EQUAL = "all ratings equal"
 
 
 def build(
@@ -59,6 +56,7 @@ def build(
     analysis: Analysis,
     *,
     task_decisions: Mapping[str, str] | None = None,
+    others: OtherAnswers | None = None,
     raking: RakingPlan | None = None,
 ) -> Blueprint:
     """Build the blueprint of a study.
@@ -75,6 +73,8 @@ def build(
         The analysis the documents show beside the blueprint.
     task_decisions
         ``"keep"`` or ``"drop"`` by task, as decided.
+    others
+        Whose answers could have set the weights instead: what the plan would be then.
     raking
         How the survey weights came about, where the ratings carry any.
 
@@ -107,8 +107,12 @@ def build(
         order=form.identifiers,
         raking=raking,
     )
-    sensitivity, withheld = _sensitivity(
-        outline, ratings, settings, weighing, form=form, analysis=analysis, removed=removed
+    halves, halves_withheld = halves_of_plan(
+        ratings,
+        weighing,
+        Form(section.items, outline.domains, form.identifiers, section.rounding),
+        seed=settings.resampling.seed,
+        unknown="" if errors.items is not None else errors.why_unknown,
     )
     ksa_weights, ksa_notes = _ksas(outline, weights, settings, errors)
     shares = _level_shares(kept, weights, settings)
@@ -117,6 +121,14 @@ def build(
         outline, weighed.ratings, weights, tasks, settings=settings, errors=errors
     )
     domain_weights = domain_table(weighed, form, settings=settings, errors=errors)
+    not_assessed = {t.task_id: t.domain_id for t in retained if t not in kept}
+    known = {} if removed is None else not_assessed
+    decided = Decided(outline, ratings, settings, analysis, weighing, known)
+    asked = others or OtherAnswers()
+    sensitivity, withheld = _choices(decided, asked, form, domain_weights)
+    by_group, groups_withheld = subgroup_blueprints(
+        ratings, asked, outline, settings, weighing=weighing, form=form
+    )
     return Blueprint(
         outline=outline,
         scales=ratings.scales,
@@ -140,7 +152,9 @@ def build(
         ),
         effective_weights=_effective(combined, settings.weights.model),
         sensitivity=sensitivity,
+        subgroup_blueprints=by_group,
         item_distribution=errors.distribution,
+        plan_halves=halves,
         ties=_ties(form, tasks, cells),
         notes=(
             *analysis.notes,
@@ -151,6 +165,8 @@ def build(
             *errors.notes,
             *withheld,
             *ksa_notes,
+            *groups_withheld,
+            *halves_withheld,
         ),
     )
 
@@ -320,62 +336,20 @@ def _ties(form: Allocation, tasks: Mapping[str, Allocation], cells: Cells) -> pd
     return Allocations(places | {"cells": cells.table}).ties()
 
 
-def _sensitivity(
-    outline: Outline,
-    ratings: Ratings | Published,
-    settings: Settings,
-    weighing: Weighing,
-    *,
-    form: Allocation,
-    analysis: Analysis,
-    removed: pd.Series[float] | None,
+def _choices(
+    decided: Decided, others: OtherAnswers, form: Allocation, ranges: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[Note]]:
-    """Return the plan under every other choice, and why a declared one could not be computed."""
-    names = weighing.tasks
-    printed = pd.Series(list(form.items), index=list(form.identifiers))
-    parts: list[pd.DataFrame] = []
-    notes: list[Note] = []
-
-    def add(dimension: str, variant: str, shares: Callable[[], pd.Series[float]]) -> None:
-        try:
-            rows = variant_rows(
-                domain_shares(shares(), outline.task_domains, order=form.identifiers),
-                outline.domains,
-                printed,
-                dimension=dimension,
-                variant=variant,
-                method=settings.blueprint.rounding,
-            )
-        except (ValueError, WithheldError, InfeasibleError) as error:
-            notes.append(Note("sensitivity", variant, "items", "withheld", str(error)))
-        else:
-            parts.append(rows)
-
-    def shares_by(make: Callable[[], Weighing]) -> Callable[[], pd.Series[float]]:
-        return lambda: weigh(ratings, with_unrated_found(ratings, make())).tasks
-
-    add("baseline", ALL_EQUAL, lambda: equal_weights(weighing))
-    reviews = open_reviews(analysis.retention)
-    rest = [task for task in names if task not in reviews]
-    if rest and len(rest) < len(names):
-        add("retention", "reviews dropped", shares_by(partial(with_tasks, weighing, rest)))
-    if weighing.unrated and weighing.rated:
-        without = partial(with_tasks, weighing, weighing.rated)
-        add("unrated tasks", "left out", shares_by(without))
-    if removed is not None and len(removed):
-        every = {**weighing.domains, **{t: outline.task_domains[t] for t in removed.index}}
-        add("not assessed", "included", shares_by(partial(replace, weighing, domains=every)))
-    weighted = isinstance(ratings, Ratings) and ratings.survey_weights is not None
-    if weighted and isinstance(ratings, Ratings):
-        plain = ratings.without_survey_weights()
-        add("survey weights", "none", lambda: weigh(plain, weighing).tasks)
-    for model in settings.sensitivity.models:
-        if weighted and not takes_survey_weights(model):
-            reason = "the model does not know survey weights"
-            notes.append(Note("sensitivity", model, "items", "withheld", reason))
-        elif model != weighing.model:
-            add("model", model, shares_by(partial(with_other_model, weighing, settings, model)))
-    return pd.concat(parts, ignore_index=True), notes
+    """Return the plan under every other choice, and why one could not be computed."""
+    return choice_rows(
+        chain(
+            other_choices(decided),
+            consequences(decided.ratings, others, decided.settings, decided.weighing),
+        ),
+        decided.outline,
+        form,
+        method=decided.settings.blueprint.rounding,
+        ranges=ranges.set_index("domain_id"),
+    )
 
 
 def _effective(combined: Combined, model: str) -> pd.DataFrame:

@@ -10,7 +10,13 @@ import pandas as pd
 from rds.analysis.analysis import Analysis
 from rds.analysis.retention import open_reviews
 from rds.blueprint.linkage import no_ksa_weights
-from rds.blueprint.precision import declared_tolerance, movement_sentence, support_sentence
+from rds.blueprint.plan_halves import halves_sentence
+from rds.blueprint.precision import (
+    consequence_sentence,
+    declared_tolerance,
+    movement_sentence,
+    support_sentence,
+)
 from rds.notes import Note
 from rds.outline.outline import Outline
 from rds.scales import Scale
@@ -47,10 +53,18 @@ class Blueprint(Shown):
         One row per scale (and remainder) of the model: ``model``, ``component``, ``exponent``,
         ``nominal``, ``effective`` (shares), ``sd_log``, ``correlation``.
     sensitivity
-        ``dimension``, ``variant``, ``domain_id``, ``weight``, ``items``, ``items_moved``.
+        The plan and what it would be under other choices: ``dimension``, ``variant``, ``status``
+        (decided, what if), ``domain_id``, ``weight``, ``items``, ``items_moved``, ``within_range``
+        (yes, no: whether other respondents alone could have brought these items).
+    subgroup_blueprints
+        The plan by each group's own ratings: ``variable``, ``group``, ``n``, ``domain_id``,
+        ``weight``, ``items``, ``items_moved``, ``items_low``, ``items_high``.
     item_distribution
         ``domain_id``, ``items``, ``share_of_resamples``: in how many of all resamples of the
         respondents a domain ends in that number of items; empty where this is withheld.
+    plan_halves
+        ``domain_id`` (`all`: the whole plan), ``difference`` (items between the plans of two random
+        halves of the respondents), ``share_of_splits``; empty where this is withheld.
     ties
         ``where``, ``identifiers``, ``rule``.
     notes
@@ -70,7 +84,9 @@ class Blueprint(Shown):
     precision: pd.DataFrame
     effective_weights: pd.DataFrame
     sensitivity: pd.DataFrame
+    subgroup_blueprints: pd.DataFrame
     item_distribution: pd.DataFrame
+    plan_halves: pd.DataFrame
     ties: pd.DataFrame
     notes: tuple[Note, ...]
     ksa_weights: pd.DataFrame = field(default_factory=no_ksa_weights)
@@ -85,6 +101,12 @@ class Blueprint(Shown):
         """How far other declared models would move the plan, against sampling error."""
         tolerance = declared_tolerance(self.settings)
         return movement_sentence(self.sensitivity, self.domain_weights, tolerance)
+
+    @property
+    def consequences(self) -> str:
+        """How far any other choice but the model would move the plan, against sampling error."""
+        tolerance = declared_tolerance(self.settings)
+        return consequence_sentence(self.sensitivity, self.domain_weights, tolerance)
 
     def view(self) -> View:
         """Return the plan by domain: percent of the exam, items, items without ratings."""
@@ -111,7 +133,8 @@ class Blueprint(Shown):
         )
         title = f"{state}: {self.settings.blueprint.items} items, model “{section.model}”"
         reviews = open_reviews(self.analysis.retention)
-        said = [self.support, *([self.movement] if self.movement else [])]
+        halves = halves_sentence(self.plan_halves)
+        said = [text for text in (self.support, halves, self.movement, self.consequences) if text]
         said += [*_to_decide(reviews, self.settings), *self.analysis.sentences]
         return View(title, table, (*data_warnings(self.notes), *said))
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.plan_errors import PlanErrors
+from rds.blueprint.sensitivity import what_if_rows
 from rds.outline.outline import Task
 from rds.settings import Settings
 
@@ -213,19 +214,41 @@ def movement_sentence(
     sensitivity: pd.DataFrame, domains: pd.DataFrame, tolerance: Tolerance
 ) -> str:
     """Set the largest movement that another declared model would bring against sampling error."""
-    rows = sensitivity[sensitivity["dimension"] == "model"]
+    rows = what_if_rows(sensitivity)
+    rows = rows[rows["dimension"] == "model"]
     if rows.empty:
         return ""
     most = rows.iloc[int(rows["items_moved"].abs().argmax())]
-    moved = int(abs(most["items_moved"]))
-    if not moved:
+    if not most["items_moved"]:
         return "Every other model declared for comparison would give the same items."
+    said = f"Of the models declared for comparison, “{most['variant']}” would move a domain most"
+    return _against_error(said, "the choice of the model", most, domains, tolerance)
+
+
+def consequence_sentence(
+    sensitivity: pd.DataFrame, domains: pd.DataFrame, tolerance: Tolerance
+) -> str:
+    """Set the largest movement by any choice but the model against sampling error."""
+    rows = what_if_rows(sensitivity)
+    rows = rows[~rows["dimension"].isin(["model", "baseline"])]
+    if rows.empty:
+        return ""
+    looked_at = ", ".join(dict.fromkeys(rows["dimension"]))
+    most = rows.iloc[int(rows["items_moved"].abs().argmax())]
+    if not most["items_moved"]:
+        return f"No other choice that was looked at ({looked_at}) would move any item."
+    choice = f"{most['dimension']}, “{most['variant']}”"
+    said = f"Of the other choices that were looked at ({looked_at}), {choice} would move a domain "
+    return _against_error(f"{said}most", "this choice", most, domains, tolerance)
+
+
+def _against_error(
+    said: str, subject: str, most: pd.Series[Any], domains: pd.DataFrame, tolerance: Tolerance
+) -> str:
+    """Say to how many items a choice would bring a domain, and what other respondents would."""
     own = domains.set_index("domain_id").loc[most["domain_id"]]
-    said = (
-        f"Of the models declared for comparison, “{most['variant']}” would move a domain most: "
-        f"{most['domain_id']} to {int(most['items'])} items instead of {int(own['items'])}"
-    )
-    if moved <= tolerance.items:
+    said += f": {most['domain_id']} to {int(most['items'])} items instead of {int(own['items'])}"
+    if abs(int(most["items_moved"])) <= tolerance.items:
         return f"{said}, which is within the tolerance of {_items(tolerance.items)}."
     if pd.isna(own["items_low"]):
         return f"{said}; how that compares with sampling error is not known."
@@ -233,7 +256,7 @@ def movement_sentence(
     sampling = f"other respondents alone would give it {low} to {high}"
     if low <= int(most["items"]) <= high:
         return f"{said}; {sampling}, so this is no more than sampling error."
-    return f"{said}; {sampling}, so the choice of the model matters more than who answered."
+    return f"{said}; {sampling}, so {subject} matters more than who answered."
 
 
 def _part(unit: str, table: pd.DataFrame, key: str, weight: str) -> pd.DataFrame:

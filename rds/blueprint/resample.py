@@ -254,7 +254,7 @@ def _plan(
     """
     groups = np.array([names.index(name) for name in domains.values()])
     by_domain = shares @ np.equal.outer(groups, np.arange(len(names))).astype(float)
-    domain_items, feasible = _bounded_rows(
+    domain_items, feasible = bounded_rows(
         by_domain, names=names, bounds=bounds, items=items, method=method, strict=strict
     )
     shares, by_domain, domain_items = shares[feasible], by_domain[feasible], domain_items[feasible]
@@ -272,7 +272,7 @@ def _plan(
     return domain_items, task_items, shares
 
 
-def _bounded_rows(
+def bounded_rows(
     weights: Floats,
     *,
     names: Sequence[str],

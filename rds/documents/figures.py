@@ -10,5 +10,13 @@ from __future__ import annotations
 
 from rds.documents.figure_blueprint import domain_items, sensitivity
 from rds.documents.figure_ratings import distribution, group_means, task_ratings
+from rds.documents.figure_respondents import respondents_for_blueprint
 
-__all__ = ["distribution", "domain_items", "group_means", "sensitivity", "task_ratings"]
+__all__ = [
+    "distribution",
+    "domain_items",
+    "group_means",
+    "respondents_for_blueprint",
+    "sensitivity",
+    "task_ratings",
+]

@@ -32,6 +32,7 @@ from rds.study.codings import coding_files
 from rds.study.compare import Compared, compared_if_known
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
+from rds.study.others import other_answers
 from rds.study.outputs import Published, publish
 from rds.study.participation import with_participation
 from rds.study.previous import previous_inputs
@@ -110,6 +111,7 @@ def build_blueprint(study: Study) -> Blueprint:
         study.settings,
         analyze(study),
         task_decisions={task: value for task, (value, _, _) in study.task_decisions.items()},
+        others=other_answers(study),
         raking=None if found is None else found.plan,
     )
 
@@ -136,6 +138,7 @@ def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence
         settings,
         analyze(other, decisions={**study.statement_decisions, **asked}),
         task_decisions={task: value for task, (value, _, _) in decisions.items()},
+        others=other_answers(other),
         raking=None if found is None else found.plan,
     )
     said = [f"{key} = {value}" for key, value in changes.items()]

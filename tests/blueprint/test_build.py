@@ -6,8 +6,9 @@ from numpy.testing import assert_allclose
 
 from rds.analysis.analysis import analyze_ratings
 from rds.analysis.retention import open_reviews
-from rds.blueprint.build import ALL_EQUAL, build
+from rds.blueprint.build import build
 from rds.blueprint.items import CELLS, TIES
+from rds.blueprint.other_choices import ALL_EQUAL
 from rds.blueprint.plan_tables import DOMAIN_WEIGHTS, TASK_WEIGHTS
 from rds.blueprint.sensitivity import SENSITIVITY, items_moved
 from rds.errors import InfeasibleError, InputError
@@ -68,7 +69,8 @@ def test_the_baseline_says_what_equal_ratings_would_give():
 
 def test_models_declared_for_comparison_stand_in_sensitivity():
     table = built(sensitivity={"models": ["additive", "importance_only"]}).sensitivity
-    assert table["variant"].unique().tolist() == [ALL_EQUAL, "additive", "importance_only"]
+    models = table.loc[table["dimension"] == "model", "variant"]
+    assert models.unique().tolist() == ["kane", "additive", "importance_only"]
     moved = table.groupby("variant")["items_moved"].sum()
     assert (moved == 0).all()
 
@@ -252,6 +254,7 @@ def test_a_declared_comparison_that_cannot_be_made_is_said_and_stops_nothing():
         weights={"model": "importance_only", "scales": ["importance"]},
         sensitivity={"models": ["product", "importance_only"]},
     )
-    assert blueprint.sensitivity["variant"].unique().tolist() == [ALL_EQUAL]
+    models = blueprint.sensitivity.query("dimension == 'model'")["variant"]
+    assert models.unique().tolist() == ["importance_only"]
     notes = [(n.row, n.reason) for n in blueprint.notes if n.table == "sensitivity"]
     assert notes == [("product", "the model “product” takes 2 to 3 scales, not 1")]

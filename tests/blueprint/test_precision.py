@@ -112,8 +112,8 @@ def domains(low, high, items=40):
 
 
 def moved_to(items):
-    rows = [("model", "product", "A", 0.5, items, items - 40)]
-    columns = ["dimension", "variant", "domain_id", "weight", "items", "items_moved"]
+    rows = [("model", "product", "what if", "A", 0.5, items, items - 40)]
+    columns = ["dimension", "variant", "status", "domain_id", "weight", "items", "items_moved"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -16,8 +16,10 @@ import pandas as pd
 from rds.analysis.analysis import Analysis, analyze_ratings
 from rds.analysis.retention import RETENTION
 from rds.blueprint.build import build
+from rds.blueprint.consequences import SUBGROUP_BLUEPRINTS
 from rds.blueprint.plan import Blueprint
 from rds.blueprint.plan_errors import ITEM_DISTRIBUTION
+from rds.blueprint.plan_halves import PLAN_HALVES
 from rds.blueprint.precision import PRECISION
 from rds.notes import Note
 from rds.outline.outline import Domain, Outline, Task
@@ -184,12 +186,16 @@ def example_blueprint(
             {
                 "dimension": "baseline",
                 "variant": "all ratings equal",
+                "status": "what if",
                 "domain_id": order,
                 "weight": [float(equal[name]) for name in order],
                 "items": [plan_if_equal[name] for name in order],
                 "items_moved": [plan_if_equal[name] - plan[name] for name in order],
+                "within_range": None,
             }
         ),
+        plan_halves=pd.DataFrame(columns=list(PLAN_HALVES)),
+        subgroup_blueprints=pd.DataFrame(columns=list(SUBGROUP_BLUEPRINTS)),
         ties=pd.DataFrame(list(ties), columns=["where", "identifiers", "rule"]),
         notes=tuple(notes),
     )

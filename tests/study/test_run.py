@@ -23,7 +23,8 @@ TABLES = {
     "item_distribution", "retention", "subgroups", "group_agreement", "waves", "gaps",
     "panel_vs_field",
     "ksa_weights",
-    "precision", "sensitivity", "statement_ratings", "task_weights", "ties",
+    "plan_halves", "precision", "sensitivity", "subgroup_blueprints", "statement_ratings",
+    "task_weights", "ties",
     *Participation().tables(),
     "coverage", "exclusions", "screening_rules",
 }  # fmt: skip

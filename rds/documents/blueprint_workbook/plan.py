@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from rds.blueprint.build import ALL_EQUAL
+from rds.blueprint.other_choices import ALL_EQUAL
 from rds.blueprint.plan import Blueprint
 from rds.documents.blueprint_workbook.hamilton import Steps, identifier_order, steps
 
