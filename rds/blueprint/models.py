@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal
@@ -154,10 +155,16 @@ def models() -> Mapping[str, Model]:
     """
     for module in _OURS:
         import_module(module)
-    for entry in entry_points(group="rds.models"):
+    for entry in installed():
         if entry.name not in _MODELS:
             _load(entry)
     return dict(sorted(_MODELS.items()))
+
+
+@cache
+def installed() -> tuple[EntryPoint, ...]:
+    """Return the entry points by which installed packages name their models."""
+    return tuple(entry_points(group="rds.models"))
 
 
 def _load(entry: EntryPoint) -> None:

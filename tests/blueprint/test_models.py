@@ -269,13 +269,13 @@ def test_models_of_installed_packages_come_with_name_and_version(monkeypatch):
             )
 
     monkeypatch.setattr(models, "_MODELS", dict(models.models()))
-    monkeypatch.setattr(models, "entry_points", lambda group: [Installed()])
+    monkeypatch.setattr(models, "installed", lambda: (Installed(),))
     assert find_model("borrowed").origin == "elsewhere 1.2"
     assert find_model("kane").origin == ""
 
 
 def test_an_entry_point_that_registers_nothing_is_named(monkeypatch):
     empty = SimpleNamespace(name="none", value="elsewhere:none", dist=None, load=lambda: None)
-    monkeypatch.setattr(models, "entry_points", lambda group: [empty])
+    monkeypatch.setattr(models, "installed", lambda: (empty,))
     with pytest.raises(ValueError, match="elsewhere:none"):
         models.models()

@@ -10,7 +10,7 @@ from rds.errors import InputError, Problem, nearest
 from rds.survey.platforms.files import ReceivedFile
 from rds.survey.platforms.platform import Platform
 
-ENTRY_POINTS = "role_delineation.platforms"
+ENTRY_POINTS = "rds.platforms"
 """Installed packages name further platforms under this group of entry points."""
 
 _MODULES = (
