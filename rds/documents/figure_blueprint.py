@@ -110,8 +110,8 @@ def sensitivity(blueprint: Blueprint, *, ax: Axes | None = None) -> Axes:
     >>> settings = Settings.model_validate({"weights": weights})
     >>> analysis = analyze_ratings(ratings, outline, settings)
     >>> ax = sensitivity(build(outline, ratings, settings, analysis))
-    >>> [text.get_text() for text in ax.texts[:4]]
-    ['73', '50 (−23)', '27', '50 (+23)']
+    >>> [text.get_text() for text in ax.texts[:3]]
+    ['73', '50 (−23)', '86 (+13)']
     """
     domains = blueprint.domain_weights.to_dict("records")
     table = what_if_rows(blueprint.sensitivity)

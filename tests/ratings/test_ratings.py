@@ -196,7 +196,7 @@ def test_a_respondent_may_stand_in_two_waves_but_not_twice_in_one():
     )
     both = combine([first, second])
     assert both.of_waves(["2"]).frame("importance")["T1"].tolist() == [3, 1]
-    assert both.of_waves(["all"]) is both
+    assert both.of_waves(["all"]).respondents.equals(both.respondents)
     long = both.to_long()
     assert long[["respondent_id", "rating", "wave"]].values.tolist() == [
         ["R1", 4, "1"],
