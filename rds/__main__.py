@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line."""
-    from rds.cli import app
+    from rds.cli.app import app
 
     app()
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from rds.cli import app
+from rds.cli.app import app
 from tests.study.examples import answers, make_study, write_answers
 
 

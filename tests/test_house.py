@@ -135,7 +135,7 @@ def test_every_public_name_has_a_docstring_of_its_own():
 def test_every_command_is_documented_in_the_readme():
     from typer.main import get_command
 
-    from rds.cli import app
+    from rds.cli.app import app
 
     readme = (HOUSE / "README.md").read_text(encoding="utf-8")
     commands = get_command(app).commands

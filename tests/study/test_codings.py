@@ -5,7 +5,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-from rds.cli import app
+from rds.cli.app import app
 from rds.documents.coding_form import is_coding_form
 from rds.errors import InputError
 from rds.study.codings import issue_coding_forms, read_codings, receive_codings

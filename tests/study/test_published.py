@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from rds.cli import app
+from rds.cli.app import app
 from rds.demo import massachusetts
 from rds.demo.write import write_demonstration
 from rds.errors import InputError

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 import rds
-from rds.cli import app
+from rds.cli.app import app
 from rds.study.study import Study
 from tests.study.examples import make_study
 

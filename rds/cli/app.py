@@ -1,0 +1,33 @@
+"""The commands of ``rds``, in the order of a study.
+
+Exit codes: 0 success (advice included), 1 problems (all listed), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from rds.cli import forms, results, start
+
+app = typer.Typer(
+    help="Role delineation studies and exam blueprints, from ratings to whole items.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command in (
+    start.demo,
+    start.new,
+    start.status,
+    start.check,
+    start.plan,
+    forms.form,
+    forms.receive,
+    results.run,
+    results.decide,
+    results.compare,
+    results.export,
+):
+    app.command()(command)

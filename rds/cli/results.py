@@ -1,0 +1,127 @@
+"""Commands that turn what was received into results: run, decide, compare, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rds.cli.options import AsJson, DryRun, Reason, RoleName, StudyFolder
+from rds.cli.saying import print_json, problems_to_exit, progress, quoted, say_next
+
+
+def run(
+    folder: StudyFolder,
+    force: Annotated[
+        bool, typer.Option("--force", help="Keep edited outputs under another name and go on.")
+    ] = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Analyse the answers and write everything in out/."""
+    with problems_to_exit():
+        from rds.study.run import run as run_study
+        from rds.study.study import Study
+
+        with progress("Analysing the answers …"):
+            done = run_study(Study.open(folder), force=force, dry_run=dry_run)
+        if as_json:
+            table = done.blueprint.domain_weights[["domain_id", "weight", "items"]]
+            print_json({"domains": table.to_dict("records")})
+            return
+        print(done.blueprint)
+        if done.published is None:
+            print("\nNothing was written (dry run).")
+            return
+        made = done.published
+        print(f"\nWrote {len(made.written)} files to {folder / 'out'}; ", end="")
+        print(f"{len(made.unchanged)} were the same as before.")
+        for name in made.kept:
+            print(f"Kept what somebody had edited as {name}")
+        print(f"The committee's workbook: {folder / 'out' / 'restricted' / 'blueprint.xlsx'}")
+        say_next(f"rds status {quoted(folder)}")
+
+
+def decide(
+    folder: StudyFolder,
+    subject: Annotated[
+        str, typer.Argument(help="A task (T07), a setting, or D1.minimum_items.")
+    ] = "",
+    value: Annotated[str, typer.Argument(help="keep or drop; or the setting's value.")] = "",
+    role: RoleName = "",
+    reason: Reason = "",
+    withdraw: Annotated[
+        int | None, typer.Option(help="Number of a decision to withdraw.", show_default=False)
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Record a decision with role and reason, or withdraw one."""
+    with problems_to_exit():
+        from rds.study.decide import decide as decide_in
+        from rds.study.decide import withdraw_decision
+        from rds.study.study import Study
+
+        study = Study.open(folder)
+        if withdraw is not None:
+            entry = withdraw_decision(study, withdraw, role=role, reason=reason)
+            print(f"Withdrew decision {withdraw} (line {entry.sequence} of record.jsonl).")
+        else:
+            made = decide_in(study, subject, value, role=role, reason=reason, dry_run=dry_run)
+            if made is None:
+                print("The decision is possible; nothing was recorded (dry run).")
+            else:
+                print(f"Recorded as line {made.sequence}: {made.subject} = {made.value}.")
+        say_next(f"rds run {quoted(folder)}")
+
+
+def compare(
+    folder: StudyFolder,
+    old: Annotated[
+        Path | None,
+        typer.Argument(help="The earlier blueprint or study; kept in previous/."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the blueprint with the one it replaces; write the crosswalk to confirm."""
+    with problems_to_exit():
+        from rds.study.compare import compare as compare_with
+        from rds.study.run import build_blueprint
+        from rds.study.study import Study
+
+        study = Study.open(folder)
+        done = compare_with(study, build_blueprint(study), old=old)
+        if as_json:
+            print_json(done.table.to_dict("records"))
+            return
+        print(done)
+        if done.written is not None:
+            print(f"\nWrote {done.written}: fill in the column “relation”, then compare again.")
+        say_next(f"rds run {quoted(folder)}")
+
+
+def export(
+    folder: Annotated[str, typer.Argument(help="The study folder.", show_default=False)],
+    kind: Annotated[str, typer.Argument(help="data, item-bank or assembly.", show_default=False)],
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="Of data: csv or spss; may be given several times."),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Folder to write to; without it, in export/.")
+    ] = None,
+) -> None:
+    """Write for other programs: pseudonymous data, an item bank's outline, assembly constraints."""
+    with problems_to_exit():
+        from rds.study.export import export as export_from
+        from rds.study.export import folder_and_kind
+        from rds.study.study import Study
+
+        root, what = folder_and_kind(folder, kind)
+        for path in export_from(Study.open(root), what, to=to, formats=formats or []):
+            print(f"Wrote {path}")
+        if what == "data":
+            print(
+                "One row is one person: keep these files where only those in charge can read them."
+            )
+        say_next(f"rds status {quoted(root)}")

@@ -1,0 +1,146 @@
+"""Commands that begin and look after a study: demo, new, check, status, plan."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rds.cli.options import AsJson, StudyFolder
+from rds.cli.saying import print_json, problems_to_exit, progress, quoted, say_all, say_next
+
+if TYPE_CHECKING:
+    from rds.study.status import Status
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(help="A new folder.")] = Path("demo-study"),
+    simulated: Annotated[
+        bool, typer.Option("--simulated", help="The simulated study instead: two scales, gaps.")
+    ] = False,
+) -> None:
+    """Write the demonstration study and run it from end to end."""
+    with problems_to_exit():
+        from rds.demo.write import write_demonstration
+
+        with progress("Running the demonstration study …"):
+            made = write_demonstration(folder, simulated=simulated, tell=print)
+        print(made.blueprint)
+        print(f"\nThe committee's workbook: {folder / 'out' / 'restricted' / 'blueprint.xlsx'}")
+        say_next(f"rds status {quoted(folder)}")
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(help="A new folder.", show_default=False)],
+    title: Annotated[str, typer.Option(help="Title of the study.")] = "",
+    credential: Annotated[str, typer.Option(help="The credential the exam is for.")] = "",
+    sponsor: Annotated[str, typer.Option(help="The organisation responsible.")] = "",
+    practitioner: Annotated[str, typer.Option(help="Who holds the credential.")] = "",
+    incumbents: Annotated[str, typer.Option(help="Estimated number of practitioners.")] = "",
+    items: Annotated[str, typer.Option(help="Scored items on a form.")] = "",
+    text: Annotated[
+        bool, typer.Option("--text", help="Settings in study.toml instead of the workbook.")
+    ] = False,
+) -> None:
+    """Start a study: study.xlsx with examples to replace."""
+    answers = {
+        "study.title": title,
+        "study.credential": credential,
+        "study.sponsor": sponsor,
+        "study.practitioner": practitioner,
+        "sampling.incumbents": incumbents,
+        "blueprint.items": items,
+    }
+    with problems_to_exit():
+        from datetime import date
+
+        from rds.study.create import create_study
+
+        if sys.stdin.isatty() and not any(answers.values()):
+            answers = _ask(answers)
+        for path in create_study(folder, answers, today=date.today(), as_text=text):
+            print(f"Wrote {path}")
+        print("Replace the example rows of Domains and Tasks with your own.")
+        say_next(f"rds check {quoted(folder)}")
+
+
+def check(folder: StudyFolder, as_json: AsJson = False) -> None:
+    """List every problem, with sheet and cell; nothing is changed."""
+    with problems_to_exit():
+        from rds.study.study import Study
+
+        study = Study.open(folder, strict=False)
+        if as_json:
+            print_json({"problems": [vars(problem) for problem in study.problems]})
+        else:
+            for line in [*study.assumed, *(f"ignored: {name}" for name in study.ignored)]:
+                print(line)
+            say_all(study.problems)
+        if any(problem.severity == "error" for problem in study.problems):
+            raise typer.Exit(1)
+        if not as_json:
+            print("No problems.")
+            say_next(f"rds status {quoted(folder)}")
+
+
+def status(folder: StudyFolder, as_json: AsJson = False) -> None:
+    """Say where the study stands and what to do next."""
+    with problems_to_exit():
+        from rds.study.status import status as status_of
+        from rds.study.study import Study
+
+        now = status_of(Study.open(folder, strict=False))
+        if as_json:
+            print_json(now.as_dict())
+        else:
+            _say_status(now)
+
+
+def plan(folder: StudyFolder, as_json: AsJson = False) -> None:
+    """Say how many respondents and invitations the survey needs."""
+    with problems_to_exit():
+        from rds.study.plan import blueprint_record, respondents_for_study
+        from rds.study.study import Study
+        from rds.survey.sample_plan import plan_lines, plan_view
+
+        study = Study.open(folder, strict=False)
+        sampling = study.settings.sampling
+        view = plan_view(sampling, study.scales)
+        with progress("Simulating surveys …"):
+            found, reason = respondents_for_study(study)
+        if as_json:
+            own = [blueprint_record(found, sampling)] if found else []
+            print_json([*view.as_frame().to_dict("records"), *own])
+        else:
+            say_all(plan_lines(view, sampling))
+            print(f"\n{found}" if found else "\nRespondents needed for the blueprint to hold:")
+            if reason:
+                print(f"Not from answers: {reason}." if found else f"not known, {reason}.")
+            say_next(f"rds receive {quoted(folder)} ANSWERS.csv")
+
+
+def _ask(answers: dict[str, str]) -> dict[str, str]:
+    """Ask for each setting; an empty answer leaves it for later."""
+    from rds.settings import setting_keys
+
+    print("A few questions; press Enter to answer later in study.xlsx.")
+    keys = setting_keys()
+    return {key: input(f"{keys[key][1]} ").strip() for key in answers}
+
+
+def _say_status(now: Status) -> None:
+    """Print where the study stands."""
+    print(f"{now.title or 'Untitled study'} ({now.study_id or 'no identifier'})")
+    print(f"  I   Scope of service: {now.scope}")
+    print(f"  II  Validation survey: {now.survey}")
+    print(f"  III Blueprint: {now.blueprint}")
+    print(f"  Problems: {now.problems or 'none'}")
+    for line in now.decisions:
+        print(f"  Decision {line}")
+    for line in now.open_matters:
+        print(f"  Open: {line}")
+    if now.due:
+        print(f"  To be redone by {now.due}")
+    print(f"Next: {now.next_step}\n  {now.next_command}")
