@@ -70,7 +70,8 @@ def suggest_crosswalk(
     """
     alike = similarity(old.tolist(), new.tolist())
     names = [str(name) for name in old.index], [str(name) for name in new.index]
-    pairs = likely_pairs(alike.tolist(), *names, likely=likely)
+    both, joining = likely_pairs(alike.tolist(), *names, likely=likely)
+    pairs = sorted([*both, *joining])
     olds, news = Counter(i for i, _ in pairs), Counter(j for _, j in pairs)
     rows = []
     for i, j in pairs:

@@ -11,6 +11,7 @@ LIKELY = 0.45
 """Similarity from which two statements are suggested as related; a proposal, not a rule."""
 
 Alike = Sequence[Sequence[float]]
+Place = tuple[int, int]
 
 _LETTERS = 3
 _DIGITS = 9
@@ -44,7 +45,7 @@ def similarities(old: Sequence[str], new: Sequence[str]) -> list[list[float]]:
 
 def likely_pairs(
     alike: Alike, old: Sequence[str], new: Sequence[str], *, likely: float = LIKELY
-) -> list[tuple[int, int]]:
+) -> tuple[list[Place], list[Place]]:
     """Return which statements belong together, as positions in the old and in the new list.
 
     Statements that choose each other are a pair; one that is left over joins the pair of the
@@ -60,18 +61,23 @@ def likely_pairs(
     likely
         Least similarity of a pair.
 
+    Returns
+    -------
+    pairs, joining
+        Statements that chose each other, and those that join them.
+
     Examples
     --------
     >>> likely_pairs([[1.0, 0.0], [0.0, 0.7], [0.0, 0.5]], ["A", "B", "C"], ["A", "D"])
-    [(0, 0), (1, 1), (2, 1)]
+    ([(0, 0), (1, 1)], [(2, 1)])
     """
 
     def order(i: int, j: int) -> tuple[float, bool, int, int]:
         return -alike[i][j], old[i] != new[j], abs(i - j), min(i, j)
 
     rows, columns = range(len(old)), range(len(new))
-    best_new = {i: min(columns, key=lambda j, i=i: order(i, j)) for i in rows if columns}
-    best_old = {j: min(rows, key=lambda i, j=j: order(i, j)) for j in columns if rows}
+    best_new = {i: min((order(i, j), j) for j in columns)[1] for i in rows if columns}
+    best_old = {j: min((order(i, j), i) for i in rows)[1] for j in columns if rows}
     from_old = {(i, j) for i, j in best_new.items() if alike[i][j] >= likely}
     from_new = {(i, j) for j, i in best_old.items() if alike[i][j] >= likely}
     both = from_old & from_new
@@ -81,7 +87,7 @@ def likely_pairs(
     paired_old, paired_new = {i for i, _ in both}, {j for _, j in both}
     joining = {(i, j) for i, j in from_old - both if i not in paired_old and j in open_new}
     joining |= {(i, j) for i, j in from_new - both if j not in paired_new and i in open_old}
-    return sorted(both | joining)
+    return sorted(both), sorted(joining)
 
 
 def _runs(text: str) -> Counter[str]:
