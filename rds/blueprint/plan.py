@@ -136,7 +136,8 @@ class Blueprint(Shown):
         halves = halves_sentence(self.plan_halves)
         said = [text for text in (self.support, halves, self.movement, self.consequences) if text]
         said += [*_to_decide(reviews, self.settings), *self.analysis.sentences]
-        return View(title, table, (*data_warnings(self.notes), *said))
+        warnings = (*data_warnings(self.notes), *changes_said(self.notes))
+        return View(title, table, (*warnings, *said))
 
     def _range(self) -> dict[str, list[str]]:
         """Return in how many items repeats of the survey would end, where that is known."""
@@ -161,4 +162,15 @@ def data_warnings(notes: Iterable[Note]) -> tuple[str, ...]:
         f"{note.kind.upper()} DATA, {note.row}: {note.reason}."
         for note in notes
         if note.kind in ("simulated", "reconstructed", "published", "impossible")
+    )
+
+
+def changes_said(notes: Iterable[Note]) -> tuple[str, ...]:
+    """Return a sentence for each change after answers arrived."""
+    return tuple(
+        f"{note.row}: {note.reason}."
+        if note.table != "revisions"
+        else f"{note.reason[:1].upper()}{note.reason[1:]}."
+        for note in notes
+        if note.kind == "changed"
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from rds.cli import forms, results, start
+from rds.cli import forms, results, start, versions
 
 app = typer.Typer(
     help="Role delineation studies and exam blueprints, from ratings to whole items.",
@@ -24,10 +24,11 @@ for command in (
     start.check,
     start.plan,
     forms.form,
+    versions.lock,
     forms.receive,
     results.run,
     results.decide,
-    results.compare,
+    versions.compare,
     results.export,
 ):
     app.command()(command)

@@ -71,6 +71,11 @@ def proposed_instrument(study: Study) -> Instrument:
     return instrument
 
 
+def issued_paths(folder: Folder) -> list[Path]:
+    """Return the files that say what the surveys asked."""
+    return sorted(folder.forms.glob("survey-*/instrument*.json"))
+
+
 def issued_instruments(folder: Folder) -> tuple[Instrument, ...]:
     """Return the surveys that were issued, newest first.
 
@@ -80,7 +85,7 @@ def issued_instruments(folder: Folder) -> tuple[Instrument, ...]:
         When a stored instrument was changed.
     """
     problems, instruments = [], []
-    for path in folder.forms.glob("survey-*/instrument*.json"):
+    for path in issued_paths(folder):
         try:
             instruments.append(read_manifest(path.read_bytes()))
         except ValueError as error:

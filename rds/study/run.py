@@ -31,11 +31,15 @@ from rds.study.answers import (
 from rds.study.codings import coding_files
 from rds.study.compare import Compared, compared_if_known
 from rds.study.folder import copy_problems
+from rds.study.forms import issued_paths
 from rds.study.guard import lock
+from rds.study.locking import kept_paths
 from rds.study.others import other_answers
+from rds.study.outline_versions import outline_changes_if_known
 from rds.study.outputs import Published, publish
 from rds.study.participation import with_participation
 from rds.study.previous import previous_inputs
+from rds.study.revisions import revision_notes, revisions, revisions_table
 from rds.study.sources import received_at
 from rds.study.study import Study
 from rds.study.weighting import survey_weights, weighted_ratings
@@ -105,7 +109,7 @@ def build_blueprint(study: Study) -> Blueprint:
         When minima and maxima cannot be met.
     """
     ratings, found = weighted_ratings(study)
-    return build(
+    blueprint = build(
         study.outline,
         ratings,
         study.settings,
@@ -114,6 +118,8 @@ def build_blueprint(study: Study) -> Blueprint:
         others=other_answers(study),
         raking=None if found is None else found.plan,
     )
+    changed = revision_notes(study, revisions(study))
+    return replace(blueprint, notes=(*changed, *blueprint.notes))
 
 
 def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence[str]) -> Blueprint:
@@ -173,8 +179,9 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     compared = compared_if_known(study.folder, blueprint)
     if compared is not None:
         blueprint = replace(blueprint, notes=(*blueprint.notes, *compared.notes))
+    beside = {"revisions": revisions_table(revisions(study)), **outline_changes_if_known(study)}
     files = output_files(
-        blueprint, compared, as_of=as_of(study), survey_weights=survey_weights(study)
+        blueprint, compared, as_of=as_of(study), survey_weights=survey_weights(study), beside=beside
     )
     if dry_run:
         return Run(blueprint, None)
@@ -189,9 +196,16 @@ def output_files(
     *,
     as_of: date,
     survey_weights: pd.Series[float] | None = None,
+    beside: Mapping[str, pd.DataFrame] | None = None,
 ) -> dict[str, bytes]:
-    """Return the content of every output by its path below ``out/``."""
-    tables = blueprint_tables(blueprint)
+    """Return the content of every output by its path below ``out/``.
+
+    Parameters
+    ----------
+    beside
+        Tables that are no part of the blueprint, by file name without ending.
+    """
+    tables = {**blueprint_tables(blueprint), **(beside or {})}
     restricted = restricted_tables(blueprint.analysis.screening, survey_weights)
     return {
         **table_files(tables if compared is None else {**tables, "crosswalk": compared.table}),
@@ -220,7 +234,7 @@ def manifest(study: Study) -> Mapping[str, object]:
     inputs = [folder.workbook, folder.text, folder.ingest]
     inputs += [folder.responses / source.stored_name for source in study.sources]
     inputs += coding_files(folder)
-    inputs += previous_inputs(folder)
+    inputs += [*previous_inputs(folder), *kept_paths(study), *issued_paths(folder)]
     settings = study.settings.model_dump(mode="json")
     return {
         "format": FORMAT_VERSION,

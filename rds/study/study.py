@@ -254,7 +254,7 @@ def _read(folder: Folder) -> Study:
         *copy_problems(folder),
         *changed_sources(folder, sources),
     )
-    return Study(
+    study = Study(
         folder=folder,
         problems=problems,
         assumed=(*tables.assumed, *settings_read_as_shares(given), *_torn(record)),
@@ -267,6 +267,14 @@ def _read(folder: Folder) -> Study:
         outline_or_none=None if outline is None else _with_bounds(outline, decided),
         scales=scales,
     )
+    return replace(study, problems=(*problems, *_version_problems(study)))
+
+
+def _version_problems(study: Study) -> list[Problem]:
+    """Return what changed since outline and settings were fixed, as advice."""
+    from rds.study.revisions import version_problems
+
+    return version_problems(study)
 
 
 def _population_problems(
