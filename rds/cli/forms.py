@@ -31,6 +31,7 @@ def form(
         return
     with problems_to_exit():
         from rds.study.forms import issue_survey
+        from rds.study.revisions import advice_before_fielding
         from rds.study.study import Study
         from rds.survey.platforms.registry import find_platform, platforms
 
@@ -42,6 +43,8 @@ def form(
             issued = issue_survey(Study.open(folder), platform)
             for path in issued.written:
                 print(f"Wrote {folder / path}")
+        for line in advice_before_fielding(Study.open(folder)):
+            print(line)
         print("Answer the survey once yourself on the platform and export that one answer. Then:")
         say_next(f"rds receive {quoted(folder)} EXPORT --dry-run")
 

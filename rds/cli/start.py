@@ -10,6 +10,7 @@ import typer
 
 from rds.cli.options import AsJson, StudyFolder
 from rds.cli.saying import print_json, problems_to_exit, progress, quoted, say_all, say_next
+from rds.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from rds.study.status import Status
@@ -43,8 +44,11 @@ def new(
     text: Annotated[
         bool, typer.Option("--text", help="Settings in study.toml instead of the workbook.")
     ] = False,
+    old: Annotated[
+        Path | None, typer.Option("--from", help="An earlier study to take over from.")
+    ] = None,
 ) -> None:
-    """Start a study: study.xlsx with examples to replace."""
+    """Start a study: study.xlsx with examples to replace, or with all of an earlier study."""
     answers = {
         "study.title": title,
         "study.credential": credential,
@@ -58,6 +62,13 @@ def new(
 
         from rds.study.create import create_study
 
+        if old is not None and text:
+            mend = "leave out one of the two"
+            found, wanted = "--from and --text", "settings in the workbook, taken over with it"
+            raise InputError([Problem("rds new", "", found, wanted, mend)])
+        if old is not None:
+            _new_from(folder, old, answers)
+            return
         if sys.stdin.isatty() and not any(answers.values()):
             answers = _ask(answers)
         for path in create_study(folder, answers, today=date.today(), as_text=text):
@@ -121,6 +132,19 @@ def plan(folder: StudyFolder, as_json: AsJson = False) -> None:
             say_next(f"rds receive {quoted(folder)} ANSWERS.csv")
 
 
+def _new_from(folder: Path, old: Path, answers: dict[str, str]) -> None:
+    """Start a study from an earlier one, and say what it takes over."""
+    from datetime import date
+
+    from rds.study.carry import create_from
+
+    made = create_from(folder, old, answers, today=date.today())
+    for path in made.written:
+        print(f"Wrote {path}")
+    say_all(made.lines)
+    say_next(f"rds check {quoted(folder)}")
+
+
 def _ask(answers: dict[str, str]) -> dict[str, str]:
     """Ask for each setting; an empty answer leaves it for later."""
     from rds.settings import setting_keys
@@ -134,11 +158,14 @@ def _say_status(now: Status) -> None:
     """Print where the study stands."""
     print(f"{now.title or 'Untitled study'} ({now.study_id or 'no identifier'})")
     print(f"  I   Scope of service: {now.scope}")
+    print(f"      Outline and settings: {now.fixed}")
     print(f"  II  Validation survey: {now.survey}")
     print(f"  III Blueprint: {now.blueprint}")
     print(f"  Problems: {now.problems or 'none'}")
     for line in now.decisions:
         print(f"  Decision {line}")
+    for line in now.changes:
+        print(f"  Changed, no reason recorded: {line}")
     for line in now.open_matters:
         print(f"  Open: {line}")
     if now.due:

@@ -215,6 +215,19 @@ def fixed_sentence(study: Study) -> str:
     return f"fixed {last.time[:10]} {who} (line {last.sequence}, {last.subject})"
 
 
+def advice_before_fielding(study: Study) -> list[str]:
+    """Return what should be done before the survey goes out, if outline or settings are open."""
+    if is_fixable(study):
+        return [
+            "Fix outline and settings before it goes out: rds lock FOLDER --role … --reason …. "
+            "Otherwise they are fixed as they stand when the first answers come."
+        ]
+    return [
+        f"Changed since outline and settings were fixed, no reason recorded: {one}"
+        for one in unexplained(study)
+    ]
+
+
 def is_fixable(study: Study) -> bool:
     """Tell whether the study can be fixed now: read whole, never fixed, no answers yet."""
     try:
