@@ -14,6 +14,7 @@ from rds.outline.build import build_outline
 from rds.outline.changes import OUTLINE_CHANGES, Change, Requirement, compare_outlines
 from rds.outline.outline import Outline
 from rds.sheets import read_tables
+from rds.study.acceptance import ACCEPTED, PROPOSAL, rows_if_accepted
 from rds.study.fixed import (
     changed_copy,
     outline_json,
@@ -22,13 +23,13 @@ from rds.study.fixed import (
     requirements_of,
 )
 from rds.study.folder import STUDY_WORKBOOK
+from rds.study.form_kinds import kind_of_file
 from rds.study.guard import lock
 from rds.study.locking import kept_copy, last_lock
 from rds.study.previous import PREVIOUS_OUTLINE
 from rds.study.study import Study
 
 _SHEETS = ("Domains", "Tasks")
-_PROPOSED = "-proposed"
 
 Version = tuple[Outline, tuple[Requirement, ...]]
 
@@ -81,8 +82,8 @@ def compare_with_locked(study: Study) -> OutlineCompared:
 def compare_with_old(study: Study, old: Path) -> OutlineCompared | None:
     """Compare a study's outline with that of another study or workbook; None if it has none.
 
-    A proposal of this study (``study-proposed.xlsx``) is what the outline would become; anything
-    else is what it was, and is kept in ``previous/``.
+    A decided proposal (``study-proposed.xlsx``) and what came of it (``study-accepted.xlsx``) are
+    what the outline would become; anything else is what it was, and is kept in ``previous/``.
 
     Parameters
     ----------
@@ -94,10 +95,11 @@ def compare_with_old(study: Study, old: Path) -> OutlineCompared | None:
     InputError
         When its outline cannot be read, or another one is kept already.
     """
-    found = _version_of(old)
+    proposed = _proposed(study, old)
+    found = proposed or _version_of(old)
     if found is None:
         return None
-    if old.stem.endswith(_PROPOSED):
+    if proposed or old.name == ACCEPTED:
         return OutlineCompared(f"The outline now → {old.name}", _compared(_now(study), found))
     is_own = old.resolve() in (study.folder.root.resolve(), study.folder.workbook.resolve())
     if not is_own:
@@ -141,11 +143,24 @@ def _compared(old: Version, new: Version) -> tuple[Change, ...]:
 
 
 def _now(study: Study) -> Version:
-    """Return the outline as the workbook has it now, decisions left out."""
+    """Return the outline as the workbook has it now, decisions left out; it may be empty."""
+    if not any(study.rows.get(name) for name in _SHEETS):
+        return Outline((), ()), ()
     outline, problems = build_outline(study.rows)
     if outline is None:
         raise InputError(problems or study.problems)
     return outline, requirements_of(study.rows)
+
+
+def _proposed(study: Study, old: Path) -> Version | None:
+    """Return the outline as it would be with a decided proposal; None for any other file."""
+    if not old.is_file() or kind_of_file(old) is not PROPOSAL:
+        return None
+    rows = rows_if_accepted(study, old)
+    outline, problems = build_outline(rows)
+    if outline is None:
+        raise InputError(problems or study.problems)
+    return outline, requirements_of(rows)
 
 
 def _version_of(old: Path) -> Version | None:
