@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from rds.blueprint.weights import weights as weights
     from rds.documents import figures as plot  # noqa: F401
     from rds.documents.blueprint_workbook.workbook import write_workbook as write_workbook
+    from rds.outline.changes import compare_outlines as compare_outlines
     from rds.outline.outline import Outline as Outline
     from rds.ratings.published import Published as Published
     from rds.ratings.raking import rake as rake
@@ -91,6 +92,7 @@ _PUBLIC = {
     "chance_corrected_agreement": "rds.analysis.chance_corrected",
     "combined_ratings": "rds.blueprint.models",
     "compare_groups": "rds.analysis.subgroups",
+    "compare_outlines": "rds.outline.changes",
     "compare_scales": "rds.analysis.gaps",
     "compare_waves": "rds.analysis.waves",
     "content_validity": "rds.analysis.content_validity",

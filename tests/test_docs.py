@@ -28,7 +28,9 @@ from rds.blueprint.precision import PRECISION
 from rds.blueprint.sensitivity import SENSITIVITY
 from rds.documents.tables import blueprint_tables, restricted_tables
 from rds.notes import Note
+from rds.outline.changes import OUTLINE_CHANGES
 from rds.ratings.screening import EXCLUSIONS, RESPONDENTS, SCREENING, SCREENING_RULES
+from rds.study.revisions import REVISIONS
 from tests.blueprint.test_build import built
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -80,6 +82,12 @@ def test_a_run_writes_the_tables_that_are_documented():
     blueprint = built()
     tables = {**blueprint_tables(blueprint), **restricted_tables(blueprint.analysis.screening)}
     assert {name: tuple(table) for name, table in tables.items()} == CODE
+
+
+def test_the_tables_of_changes_have_the_columns_that_are_documented():
+    text = " ".join((DOCS / "tables.md").read_text(encoding="utf-8").split())
+    for table in (REVISIONS, OUTLINE_CHANGES):
+        assert f"with the columns {', '.join(table)}:" in text
 
 
 def test_every_public_name_is_documented():
