@@ -105,7 +105,7 @@ def revision_notes(study: Study, rows: Iterable[Revision]) -> Iterator[Note]:
         yield Note("revisions", "", "", "assumed", f"{reason}known")
     not_counted = {name.casefold() for name in study.settings.weights.unrated_tasks}
     for name, asked in rated_in_other_words(study).items():
-        reason = "ratings are of other words, changed after answers arrived: "
+        reason = "ratings are of other words than the outline has now: "
         reason += word_changes(asked, study.outline.statements[name])
         if name.casefold() not in not_counted:
             yield Note("statement_ratings", name, "mean", "changed", reason)
