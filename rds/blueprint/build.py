@@ -9,7 +9,7 @@ from itertools import chain
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
-from rds.blueprint.answers import takes_survey_weights
+from rds.blueprint.answers import why_no_survey_weights
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.apportion_table_result import TableAllocation
 from rds.blueprint.consequences import OtherAnswers, consequences, subgroup_blueprints
@@ -230,10 +230,11 @@ def _weigh(
         mend = "change weights.model or weights.scales"
         raise _cannot("weights.model", f"“{model}”: {error}", wanted, mend) from None
     weighted = isinstance(ratings, Ratings) and ratings.survey_weights is not None
-    if weighted and not takes_survey_weights(model):
-        wanted = "a model of means that comes with rds, or weighting.method “none”"
-        found = f"“{model}”, which does not know survey weights"
-        raise _cannot("weights.model", found, wanted, "change one of the two")
+    why = why_no_survey_weights(model) if weighted else ""
+    if why:
+        wanted = "a model that comes with rds, or weighting.method “none”"
+        mend = "change one of the two, or have the model register survey_weights=True"
+        raise _cannot("weights.model", why, wanted, mend)
     if combined.rating.isna().any():
         missing = ", ".join(map(str, combined.rating.index[combined.rating.isna()]))
         mend = "receive their ratings, decide to drop them, or declare weights.unrated_rule"

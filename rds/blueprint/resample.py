@@ -20,12 +20,16 @@ from rds.blueprint.answers import (
     refuse_too_few,
     refuse_undefined,
     shares_by_row,
-    weighted_means,
+    weigh_under,
 )
 from rds.blueprint.apportion import AllocationMethod, allocate
 from rds.blueprint.apportion_rows import Allocate, Counts, Floats, allocate_rows
 from rds.blueprint.domain_rules import DomainRule
-from rds.blueprint.errors_of_weights import DEFAULT_SEED, shares_and_deviations
+from rds.blueprint.errors_of_weights import (
+    DEFAULT_SEED,
+    raked_deviations,
+    shares_and_deviations,
+)
 from rds.blueprint.models import find_model
 from rds.blueprint.weighing import Weighing, weigh_again
 from rds.errors import InfeasibleError, WithheldError
@@ -212,7 +216,7 @@ def resample_weighing(
     if raking is None:
         shares = _replicate_shares(chosen, answers, replicates=replicates, seed=seed)
     else:
-        shares = _raked_shares(everybody, raking, replicates=replicates, seed=seed)
+        shares = _raked_shares(ratings, everybody, raking, replicates=replicates, seed=seed)
     domain_items, task_items, used = plan(shares[~np.isnan(shares).any(axis=1)])
     n_dropped = replicates - len(domain_items)
     _refuse_dropped(n_dropped, replicates)
@@ -330,7 +334,8 @@ def _replicate_shares(ratings: Ratings, answers: Answers, *, replicates: int, se
     # The factor n/(n − 1) of the replicate weights cancels in every mean.
     draws = _draws(len(ratings), replicates, seed)
     if answers.merge is None and find_model(answers.weighing.model).slow:
-        return _linear_shares(ratings, answers, replicates=replicates, seed=seed)
+        found = shares_and_deviations(ratings, answers, np.ones(len(ratings)), seed=seed)
+        return _linear_shares(*found, replicates=replicates, seed=seed)
     if answers.merge is None:
         again = partial(weigh_again, weighing=answers.weighing)
         return np.array([again(_drawn(ratings, row)) for part in draws for row in part])
@@ -340,22 +345,26 @@ def _replicate_shares(ratings: Ratings, answers: Answers, *, replicates: int, se
     return answers.weigh(means)
 
 
-def _raked_shares(answers: Answers, raking: RakingPlan, *, replicates: int, seed: int) -> Floats:
+def _raked_shares(
+    ratings: Ratings, answers: Answers, raking: RakingPlan, *, replicates: int, seed: int
+) -> Floats:
     """Return what `_replicate_shares` does, with the respondents of every resample raked anew."""
+    if answers.merge is None and find_model(answers.weighing.model).slow:
+        found = raked_deviations(ratings, answers, raking, seed=seed)
+        return _linear_shares(*found, replicates=replicates, seed=seed)
     n = len(raking.cells)
     with threadpool_limits(1):
         return np.vstack(
             [
-                answers.weigh(weighted_means(answers.all_tables, weights))
+                weigh_under(ratings, answers, weights)
                 for part in _draws(n, replicates, seed)
                 for weights in [raking.replicate_weights(_times_drawn(part, n))]
             ]
         )
 
 
-def _linear_shares(ratings: Ratings, answers: Answers, *, replicates: int, seed: int) -> Floats:
+def _linear_shares(shares: Floats, deviations: Floats, *, replicates: int, seed: int) -> Floats:
     """Return weights plus the jackknife deviations of those drawn: the first-order bootstrap."""
-    shares, deviations = shares_and_deviations(ratings, answers, np.ones(len(ratings)), seed=seed)
     n = len(deviations)
     drawn = [_times_drawn(part, n) for part in _draws(n, replicates, seed)]
     surplus = np.vstack(drawn) * n / (n - 1) - 1
