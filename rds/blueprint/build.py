@@ -39,6 +39,7 @@ from rds.blueprint.plan_notes import plan_notes
 from rds.blueprint.plan_tables import domain_table, task_table
 from rds.blueprint.precision import precision_of_plan
 from rds.blueprint.sensitivity import choice_rows
+from rds.blueprint.split_tasks import split_choices
 from rds.blueprint.weighing import Weighed, Weighing, combined_of, weigh
 from rds.errors import InputError, Problem, WithheldError, nearest
 from rds.notes import Note
@@ -344,6 +345,7 @@ def _choices(
     return choice_rows(
         chain(
             other_choices(decided),
+            split_choices(decided.ratings, decided.weighing),
             consequences(decided.ratings, others, decided.settings, decided.weighing),
         ),
         decided.outline,

@@ -17,6 +17,7 @@ from rds.blueprint.precision import (
     movement_sentence,
     support_sentence,
 )
+from rds.blueprint.split_tasks import split_sentence
 from rds.notes import Note
 from rds.outline.outline import Outline
 from rds.scales import Scale
@@ -108,6 +109,16 @@ class Blueprint(Shown):
         tolerance = declared_tolerance(self.settings)
         return consequence_sentence(self.sensitivity, self.domain_weights, tolerance)
 
+    @property
+    def wording(self) -> str:
+        """How far the plan rests on how finely tasks are written; empty within the tolerance."""
+        return split_sentence(
+            self.sensitivity,
+            self.domain_weights,
+            rule=self.settings.weights.domain_rule,
+            tolerance=declared_tolerance(self.settings),
+        )
+
     def view(self) -> View:
         """Return the plan by domain: percent of the exam, items, items without ratings."""
         titles = {domain.domain_id: domain.title for domain in self.outline.domains}
@@ -134,7 +145,8 @@ class Blueprint(Shown):
         title = f"{state}: {self.settings.blueprint.items} items, model “{section.model}”"
         reviews = open_reviews(self.analysis.retention)
         halves = halves_sentence(self.plan_halves)
-        said = [text for text in (self.support, halves, self.movement, self.consequences) if text]
+        found = (self.support, halves, self.movement, self.consequences, self.wording)
+        said = [text for text in found if text]
         said += [*_to_decide(reviews, self.settings), *self.analysis.sentences]
         return View(title, table, (*data_warnings(self.notes), *said))
 
