@@ -38,6 +38,7 @@ from rds.blueprint.plan_halves import halves_of_plan
 from rds.blueprint.plan_notes import plan_notes
 from rds.blueprint.plan_tables import domain_table, task_table
 from rds.blueprint.precision import precision_of_plan
+from rds.blueprint.rule_repeats import with_rule_applied
 from rds.blueprint.sensitivity import choice_rows
 from rds.blueprint.split_tasks import split_choices
 from rds.blueprint.weighing import Weighed, Weighing, combined_of, weigh
@@ -115,6 +116,16 @@ def build(
         seed=settings.resampling.seed,
         unknown="" if errors.items is not None else errors.why_unknown,
     )
+    distribution, not_repeated = with_rule_applied(
+        errors,
+        outline,
+        ratings,
+        settings,
+        analysis.retention,
+        weighing=weighing,
+        order=form.identifiers,
+        raking=raking,
+    )
     ksa_weights, ksa_notes = _ksas(outline, weights, settings, errors)
     shares = _level_shares(kept, weights, settings)
     cells = _cells(form, shares, settings)
@@ -154,7 +165,7 @@ def build(
         effective_weights=_effective(combined, settings.weights.model),
         sensitivity=sensitivity,
         subgroup_blueprints=by_group,
-        item_distribution=errors.distribution,
+        item_distribution=distribution,
         plan_halves=halves,
         ties=_ties(form, tasks, cells),
         notes=(
@@ -164,6 +175,7 @@ def build(
             ),
             *weighing_notes(ratings, weighing, removed),
             *errors.notes,
+            *not_repeated,
             *withheld,
             *ksa_notes,
             *groups_withheld,

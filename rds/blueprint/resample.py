@@ -225,7 +225,7 @@ def resample_weighing(
         task_weights=used,
         domains=_limits(printed_domains, domain_items, names, "domain_id", confidence),
         tasks=_limits(printed_tasks, task_items, weighing.tasks, "task_id", confidence),
-        distribution=_distribution(domain_items, names),
+        distribution=item_shares(domain_items, names),
         share_same_plan=float((domain_items == printed_domains).all(axis=1).mean()),
         replicates=replicates,
         n_dropped=n_dropped,
@@ -332,16 +332,16 @@ def _allocation(
 def _replicate_shares(ratings: Ratings, answers: Answers, *, replicates: int, seed: int) -> Floats:
     """Return the tasks' weights of every resample; a row is NaN where they are not defined."""
     # The factor n/(n − 1) of the replicate weights cancels in every mean.
-    draws = _draws(len(ratings), replicates, seed)
+    drawn = draws(len(ratings), replicates, seed)
     if answers.merge is None and find_model(answers.weighing.model).slow:
         found = shares_and_deviations(ratings, answers, np.ones(len(ratings)), seed=seed)
         return _linear_shares(*found, replicates=replicates, seed=seed)
     if answers.merge is None:
         again = partial(weigh_again, weighing=answers.weighing)
-        return np.array([again(_drawn(ratings, row)) for part in draws for row in part])
+        return np.array([again(_drawn(ratings, row)) for part in drawn for row in part])
     # Large products on a busy machine: further BLAS threads wait for each other.
     with threadpool_limits(1):
-        means = _replicate_means(answers, draws)
+        means = _replicate_means(answers, drawn)
     return answers.weigh(means)
 
 
@@ -357,8 +357,8 @@ def _raked_shares(
         return np.vstack(
             [
                 weigh_under(ratings, answers, weights)
-                for part in _draws(n, replicates, seed)
-                for weights in [raking.replicate_weights(_times_drawn(part, n))]
+                for part in draws(n, replicates, seed)
+                for weights in [raking.replicate_weights(times_drawn(part, n))]
             ]
         )
 
@@ -366,14 +366,14 @@ def _raked_shares(
 def _linear_shares(shares: Floats, deviations: Floats, *, replicates: int, seed: int) -> Floats:
     """Return weights plus the jackknife deviations of those drawn: the first-order bootstrap."""
     n = len(deviations)
-    drawn = [_times_drawn(part, n) for part in _draws(n, replicates, seed)]
+    drawn = [times_drawn(part, n) for part in draws(n, replicates, seed)]
     surplus = np.vstack(drawn) * n / (n - 1) - 1
     # A deviation is √((n − 1)/n)·(weight without − mean), so those drawn often weigh against it.
     rows = shares - np.sqrt((n - 1) / n) * surplus @ deviations
     return shares_by_row(np.maximum(rows, 0.0))
 
 
-def _draws(n: int, replicates: int, seed: int) -> Iterator[NDArray[np.int64]]:
+def draws(n: int, replicates: int, seed: int) -> Iterator[NDArray[np.int64]]:
     """Yield respondents drawn, resamples × (n − 1), in parts that fit into memory."""
     rng = np.random.default_rng(seed)
     at_once = max(1, DRAWS_AT_ONCE // n)
@@ -400,7 +400,7 @@ def _replicate_means(answers: Answers, draws: Iterator[NDArray[np.int64]]) -> li
         for column in (np.where(np.isnan(table), 0.0, table), ~np.isnan(table))
     ]
     stacked = np.hstack(columns)
-    sums = np.vstack([_times_drawn(part, n).astype(precision) @ stacked for part in draws])
+    sums = np.vstack([times_drawn(part, n).astype(precision) @ stacked for part in draws])
     ends = np.cumsum([column.shape[1] for column in columns])[:-1]
     parts = np.split(sums.astype(np.float64), ends, axis=1)
     return [
@@ -409,7 +409,7 @@ def _replicate_means(answers: Answers, draws: Iterator[NDArray[np.int64]]) -> li
     ]
 
 
-def _times_drawn(part: NDArray[np.int64], n: int) -> NDArray[np.intp]:
+def times_drawn(part: NDArray[np.int64], n: int) -> NDArray[np.intp]:
     """Return how often each respondent was drawn, resamples × respondents."""
     places = part + n * np.arange(len(part))[:, None]
     return np.bincount(places.ravel(), minlength=n * len(part)).reshape(len(part), n)
@@ -442,7 +442,7 @@ def _limits(
     )
 
 
-def _distribution(domain_items: Counts, names: Sequence[str]) -> pd.DataFrame:
+def item_shares(domain_items: Counts, names: Sequence[str]) -> pd.DataFrame:
     """Return how often each domain got how many items."""
     rows = [
         (name, int(items), count / len(domain_items))
