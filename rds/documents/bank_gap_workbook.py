@@ -114,13 +114,14 @@ def _write_table(workbook: Any, scope: str, part: pd.DataFrame, style: Style) ->
     last = len(part)
     for at, column in enumerate(columns):
         page.set_column(at, at, _WIDTHS[column], style())
-        page.write_string(0, at, column, style("header"))
+        names = ("header", "right") if column in _NUMBERS else ("header",)
+        page.write_string(0, at, column, style(*names))
     page.set_row(0, 22)
     for number, row in enumerate(part.to_dict("records"), start=1):
         for at, column in enumerate(columns):
             if column in _NUMBERS:
-                is_short = column in ("gap", "finding") and row["gap"]
-                names = ("framed", "input", "bold") if is_short else ("framed",)
+                is_short = column == "gap" and row["gap"]
+                names = ("framed", "right", *(("input", "bold") if is_short else ()))
                 page.write_number(number, at, int(row[column]), style(*names))
             else:
                 page.write_string(number, at, str(row[column]), style("framed"))
@@ -130,7 +131,7 @@ def _write_table(workbook: Any, scope: str, part: pd.DataFrame, style: Style) ->
             letter = chr(ord("A") + at)
             formula = f"=SUM({letter}2:{letter}{last + 1})"
             total = int(part[column].sum())
-            page.write_formula(last + 1, at, formula, style("framed", "header"), total)
+            page.write_formula(last + 1, at, formula, style("framed", "header", "right"), total)
         else:
             page.write_blank(last + 1, at, None, style("framed", "header"))
     page.freeze_panes(1, 0)
