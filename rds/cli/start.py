@@ -10,6 +10,7 @@ import typer
 
 from rds.cli.options import AsJson, StudyFolder
 from rds.cli.saying import print_json, problems_to_exit, progress, quoted, say_all, say_next
+from rds.cli.saying_advice import say_advice
 
 if TYPE_CHECKING:
     from rds.study.status import Status
@@ -67,21 +68,26 @@ def new(
 
 
 def check(folder: StudyFolder, as_json: AsJson = False) -> None:
-    """List every problem, with sheet and cell; nothing is changed."""
+    """List every problem with its cell, then advice on statements; nothing is changed."""
     with problems_to_exit():
+        from rds.study.advice import study_advice
         from rds.study.study import Study
 
         study = Study.open(folder, strict=False)
+        advice = study_advice(study)
         if as_json:
-            print_json({"problems": [vars(problem) for problem in study.problems]})
+            problems = [vars(problem) for problem in study.problems]
+            print_json({"problems": problems, **advice.as_dict()})
         else:
             for line in [*study.assumed, *(f"ignored: {name}" for name in study.ignored)]:
                 print(line)
             say_all(study.problems)
+            if not study.problems:
+                print("No problems.")
+            say_advice(advice, folder)
         if any(problem.severity == "error" for problem in study.problems):
             raise typer.Exit(1)
         if not as_json:
-            print("No problems.")
             say_next(f"rds status {quoted(folder)}")
 
 
