@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rds.outline.near_duplicates import alike_pairs
 from rds.outline.outline import KSA, Outline, Task
@@ -32,7 +32,7 @@ _IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
 
 @dataclass(frozen=True)
 class DomainSize:
-    """How much a domain holds: active tasks, KSAs they need, and the school grade they ask for."""
+    """How much a domain holds: tasks, active or proposed, KSAs they need, and the school grade."""
 
     domain_id: str
     n_tasks: int
@@ -48,7 +48,7 @@ def outline_findings(
     abbreviations: Iterable[str] = (),
     english: bool = True,
 ) -> tuple[Finding, ...]:
-    """Return what the rules find in an outline's active statements, in outline order.
+    """Return what the rules find in an outline's statements, active or proposed, in outline order.
 
     Parameters
     ----------
@@ -70,6 +70,7 @@ def outline_findings(
     >>> [(one.subject, one.rule) for one in outline_findings(outline)]
     [('T2', 'observable')]
     """
+    outline = _with_proposed(outline)
     found = [*_orphans(outline), *_sizes(outline)]
     if english:
         explained = {*abbreviations, *_explained(outline)}
@@ -91,7 +92,15 @@ def domain_sizes(outline: Outline, *, english: bool = True) -> tuple[DomainSize,
     >>> domain_sizes(outline)[0].n_tasks
     1
     """
-    return tuple(_size(outline, domain.domain_id, english) for domain in outline.domains)
+    whole = _with_proposed(outline)
+    return tuple(_size(whole, domain.domain_id, english) for domain in outline.domains)
+
+
+def _with_proposed(outline: Outline) -> Outline:
+    """Return an outline in which what is proposed counts as what is active."""
+    tasks = (replace(t, status="active") if t.status == "proposed" else t for t in outline.tasks)
+    ksas = (replace(k, status="active") if k.status == "proposed" else k for k in outline.ksas)
+    return replace(outline, tasks=tuple(tasks), ksas=tuple(ksas))
 
 
 def _size(outline: Outline, name: str, english: bool) -> DomainSize:
@@ -188,7 +197,7 @@ def _orphans(outline: Outline) -> Iterator[Finding]:
     parents = {domain.parent_id for domain in outline.domains}
     for domain in outline.domains:
         if domain.domain_id not in used | parents:
-            found, mend = "no active task", "add its tasks, or remove the domain"
+            found, mend = "no task", "add its tasks, or remove the domain"
             yield Finding(domain.domain_id, "domain-without-tasks", found, mend)
     tasks = {task.task_id for task in outline.active_tasks}
     ksas = {ksa.ksa_id for ksa in outline.active_ksas}
