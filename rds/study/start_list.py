@@ -11,6 +11,7 @@ from rds.columns import SHEETS
 from rds.documents.study_workbook import study_workbook
 from rds.errors import InputError, Problem, nearest
 from rds.files import write_atomically
+from rds.outline.build import is_empty_outline
 from rds.outline.listed_rows import ListedRows, listed_rows
 from rds.outline.onet import (
     FILES,
@@ -39,6 +40,7 @@ from rds.survey.platforms.opening import open_file
 LISTED = "study-listed.xlsx"
 """The study's workbook with the statements of a list added, beside the one in force."""
 
+_WORDS = {"Domains": "title", "Tasks": "statement", "KSAs": "statement"}
 _HEADERS_WITHIN = 10
 _FROM = "https://www.onetcenter.org/database.html"
 
@@ -161,7 +163,12 @@ def add_start_list(
             return _added(None, made, found)
         (written, *_) = create_study(folder, {}, today=today, rows=made.rows)
         return _added(written, made, found)
-    study = Study.open(folder)
+    study = Study.open(folder, strict=False)
+    errors = [
+        one for one in study.problems if one.severity == "error" and not is_empty_outline(one)
+    ]
+    if errors:
+        raise InputError(errors)
     made = _rows_for(study, found)
     target = folder / LISTED
     if target.exists():
@@ -171,6 +178,12 @@ def add_start_list(
         with lock(folder):
             write_atomically(target, _workbook(study, made))
     return _added(None if dry_run else target, made, found)
+
+
+def open_list(study: Study) -> tuple[str, ...]:
+    """Return a sentence when a workbook with a list waits beside the study's own."""
+    waits = (study.folder.root / LISTED).exists()
+    return (f"{LISTED} waits to be put in place of {STUDY_WORKBOOK}, or moved away",) * waits
 
 
 def _added(written: Path | None, made: ListedRows, found: StartList) -> ListAdded:
@@ -184,14 +197,15 @@ def _rows_for(study: Study, found: StartList) -> ListedRows:
         sheet.name: sheet.columns[0].name for sheet in SHEETS
         if sheet.columns[0].kind == "identifier" and not sheet.columns[0].refers_to
     }  # fmt: skip
-    outline = study.outline
-    statements = {task.task_id: task.statement for task in outline.tasks}
-    statements |= {ksa.ksa_id: ksa.statement for ksa in outline.ksas}
+    words = {
+        sheet: {row.text(own[sheet]): row.text(column) for row in study.rows.get(sheet, ())}
+        for sheet, column in _WORDS.items()
+    }
     return listed_rows(
         found.listed,
         source=found.source,
-        domains={domain.domain_id: domain.title for domain in outline.domains},
-        statements=statements,
+        domains=words["Domains"],
+        statements={**words["Tasks"], **words["KSAs"]},
         taken=[row.text(key) for sheet, key in own.items() for row in study.rows.get(sheet, ())],
     )
 

@@ -16,6 +16,7 @@ from rds.study.drafts import PROPOSED, open_drafts
 from rds.study.forms import issued_instruments, unrehearsed
 from rds.study.outputs import MANIFEST
 from rds.study.sources import PUBLISHED, Source
+from rds.study.start_list import open_list
 from rds.study.study import Study
 
 
@@ -72,7 +73,12 @@ def status(study: Study) -> Status:
             f"{entry.sequence}: {entry.subject} = {entry.value} ({entry.role}: {entry.reason})"
             for entry in study.decisions.values()
         ),
-        open_matters=(*open_drafts(study), *_open_matters(study), *open_write_ins(study)),
+        open_matters=(
+            *open_drafts(study),
+            *open_list(study),
+            *_open_matters(study),
+            *open_write_ins(study),
+        ),
         problems=sum(problem.severity == "error" for problem in study.problems),
         due=_due(study),
         next_step=step,

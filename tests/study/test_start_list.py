@@ -67,6 +67,23 @@ def test_beside_an_existing_study_a_workbook_with_all_its_rows_is_written(listin
     assert Study.open(folder).settings == given
 
 
+def test_a_study_without_an_outline_takes_a_list(listing, tmp_path):
+    assert rds("new", tmp_path / "cps", "--title", "Peers").exit_code == 0
+    assert rds("outline", tmp_path / "cps", listing).exit_code == 0
+    assert f"{LISTED} waits" in rds("status", tmp_path / "cps").output
+    (tmp_path / "cps" / LISTED).replace(tmp_path / "cps" / "study.xlsx")
+    study = Study.open(tmp_path / "cps")
+    assert study.settings.study.title == "Peers"
+    assert [task.task_id for task in study.outline.tasks] == ["T01", "T02"]
+
+
+def test_a_study_with_problems_is_left_alone(listing, tmp_path):
+    sheets = {"Tasks": [{"task_id": "T1", "domain_id": "D9", "statement": "Sing"}]}
+    result = rds("outline", make_study(tmp_path / "study", sheets=sheets), listing)
+    assert result.exit_code == 1
+    assert "D9" in result.stderr
+
+
 def test_a_list_that_waits_is_not_overwritten_and_a_dry_run_writes_nothing(listing, tmp_path):
     folder = make_study(tmp_path / "study")
     assert "Nothing was stored." in rds("outline", folder, listing, "--dry-run").output
