@@ -55,7 +55,9 @@ if TYPE_CHECKING:
     from rds.documents import figures as plot  # noqa: F401
     from rds.documents.blueprint_workbook.workbook import write_workbook as write_workbook
     from rds.outline.changes import compare_outlines as compare_outlines
+    from rds.outline.near_duplicates import near_duplicates as near_duplicates
     from rds.outline.outline import Outline as Outline
+    from rds.outline.outline_rules import outline_findings as outline_findings
     from rds.ratings.published import Published as Published
     from rds.ratings.raking import rake as rake
     from rds.ratings.ratings import Ratings as Ratings
@@ -107,6 +109,8 @@ _PUBLIC = {
     "kendall_w": "rds.analysis.concordance",
     "krippendorff_alpha": "rds.analysis.chance_corrected",
     "link_weights": "rds.blueprint.linkage",
+    "near_duplicates": "rds.outline.near_duplicates",
+    "outline_findings": "rds.outline.outline_rules",
     "paired_tests": "rds.analysis.paired",
     "panel_against_field": "rds.analysis.panel_vs_field",
     "paired_t_from_report": "rds.analysis.reported",

@@ -20,6 +20,7 @@ app = typer.Typer(
 for command in (
     start.demo,
     start.new,
+    start.outline,
     start.status,
     start.check,
     start.plan,

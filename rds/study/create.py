@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from rds.documents.study_workbook import study_workbook
+from rds.documents.study_workbook import Rows, study_workbook
 from rds.errors import InputError, Problem
 from rds.files import write_atomically
 from rds.settings import FORMAT_VERSION
@@ -23,7 +23,7 @@ def create_study(
     *,
     today: date,
     as_text: bool = False,
-    rows: Mapping[str, Sequence[Mapping[str, object]]] | None = None,
+    rows: Mapping[str, Rows] | None = None,
 ) -> list[Path]:
     """Make a study folder with study.xlsx, ready to be filled in.
 
@@ -38,7 +38,7 @@ def create_study(
     as_text
         Write the settings to study.toml instead of the sheet.
     rows
-        Rows of other sheets that are known already, by sheet.
+        Rows by sheet that are known already.
 
     Returns
     -------

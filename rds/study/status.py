@@ -18,6 +18,7 @@ from rds.study.locking import kept_paths
 from rds.study.outputs import MANIFEST
 from rds.study.revisions import fixed_sentence, is_fixable, unexplained
 from rds.study.sources import PUBLISHED, Source
+from rds.study.start_list import open_list
 from rds.study.study import Study
 
 
@@ -82,7 +83,12 @@ def status(study: Study) -> Status:
             f"{entry.sequence}: {entry.subject} = {entry.value} ({entry.role}: {entry.reason})"
             for entry in study.decisions.values()
         ),
-        open_matters=(*open_drafts(study), *_open_matters(study), *open_write_ins(study)),
+        open_matters=(
+            *open_drafts(study),
+            *open_list(study),
+            *_open_matters(study),
+            *open_write_ins(study),
+        ),
         problems=sum(problem.severity == "error" for problem in study.problems),
         due=_due(study),
         next_step=step,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rds.errors import InputError, Problem, nearest
 from rds.outline.build import build_outline
 from rds.outline.outline import Outline
+from rds.outline.statement_rules import WHY
 from rds.record import Entry, Record, read_record, standing_decisions
 from rds.scales import Scale, build_scales, find_scale
 from rds.settings import Settings
@@ -336,7 +337,7 @@ def _with_decisions(given: Given, decided: Mapping[str, Entry]) -> Given:
     settings = {
         subject: (entry.value, f"record.jsonl, line {entry.sequence}")
         for subject, entry in decided.items()
-        if "." in subject and subject.rpartition(".")[2] not in DOMAIN_BOUNDS
+        if "." in subject and subject.rpartition(".")[2] not in (*DOMAIN_BOUNDS, *WHY)
     }
     return {**given, **settings}
 
