@@ -35,6 +35,7 @@ from rds.study.guard import lock
 from rds.study.others import other_answers
 from rds.study.outputs import Published, publish
 from rds.study.participation import with_participation
+from rds.study.phase_one import PhaseOne, phase_one
 from rds.study.previous import previous_inputs
 from rds.study.sources import received_at
 from rds.study.study import Study
@@ -173,8 +174,10 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     compared = compared_if_known(study.folder, blueprint)
     if compared is not None:
         blueprint = replace(blueprint, notes=(*blueprint.notes, *compared.notes))
+    before = phase_one(study, blueprint)
+    blueprint = replace(blueprint, notes=(*blueprint.notes, *before.notes))
     files = output_files(
-        blueprint, compared, as_of=as_of(study), survey_weights=survey_weights(study)
+        blueprint, compared, before, as_of=as_of(study), survey_weights=survey_weights(study)
     )
     if dry_run:
         return Run(blueprint, None)
@@ -186,13 +189,18 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
 def output_files(
     blueprint: Blueprint,
     compared: Compared | None = None,
+    before: PhaseOne | None = None,
     *,
     as_of: date,
     survey_weights: pd.Series[float] | None = None,
 ) -> dict[str, bytes]:
     """Return the content of every output by its path below ``out/``."""
-    tables = blueprint_tables(blueprint)
-    restricted = restricted_tables(blueprint.analysis.screening, survey_weights)
+    before = before or PhaseOne()
+    tables = {**blueprint_tables(blueprint), **before.tables}
+    restricted = {
+        **restricted_tables(blueprint.analysis.screening, survey_weights),
+        **before.restricted,
+    }
     return {
         **table_files(tables if compared is None else {**tables, "crosswalk": compared.table}),
         **table_files(restricted, folder="restricted"),

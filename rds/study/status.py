@@ -13,6 +13,7 @@ from rds.files import sha256_of_file
 from rds.study.codings import coding_files, open_write_ins
 from rds.study.forms import issued_instruments, unrehearsed
 from rds.study.outputs import MANIFEST
+from rds.study.phase_one import open_phase_one
 from rds.study.sources import PUBLISHED, Source
 from rds.study.study import Study
 
@@ -70,7 +71,11 @@ def status(study: Study) -> Status:
             f"{entry.sequence}: {entry.subject} = {entry.value} ({entry.role}: {entry.reason})"
             for entry in study.decisions.values()
         ),
-        open_matters=(*_open_matters(study), *open_write_ins(study)),
+        open_matters=(
+            *_open_matters(study),
+            *open_write_ins(study),
+            *open_phase_one(study),
+        ),
         problems=sum(problem.severity == "error" for problem in study.problems),
         due=_due(study),
         next_step=step,
