@@ -60,7 +60,8 @@ def evidence_table(
         return pd.DataFrame(columns=list(EVIDENCE))
     kinds = outline.statement_kinds
     rows = []
-    for one in (*outline.active_tasks, *outline.active_ksas):
+    statements: list[Task | KSA] = [*outline.active_tasks, *outline.active_ksas]
+    for one in statements:
         name = _name(one)
         found = sources_named(one.source, sources)
         own = [theme for theme in themes if name in theme.statement_ids]
@@ -168,7 +169,16 @@ def theme_agreement(
     return table, list(_withheld(table))
 
 
-def software_problems(rows: Mapping[str, Sequence[Row]], sources: Sequence[Source]) -> list[Problem]:
+def software_notes(evidence: pd.DataFrame) -> Iterator[Note]:
+    """Yield a note for each statement that software drafted, with the role that accepted it."""
+    for row in evidence[evidence["by_software"].astype(bool)].itertuples():
+        reason = f"drafted by software ({row.source_ids}), accepted by: {row.accepted_by}"
+        yield Note("evidence", str(row.statement_id), "by_software", "assumed", reason)
+
+
+def software_problems(
+    rows: Mapping[str, Sequence[Row]], sources: Sequence[Source]
+) -> list[Problem]:
     """Return a problem for each active statement by software that no role has accepted.
 
     Parameters

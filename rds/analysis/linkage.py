@@ -104,7 +104,7 @@ def pooled_links(judged: pd.DataFrame, *, minimum_level: float) -> pd.DataFrame:
         "share": reached.groupby("task_id").mean(),
     }
     table = pd.DataFrame(
-        {name: part.rename_axis(columns=None).stack() for name, part in parts.items()}  # noqa: PD013
+        {name: part.rename_axis(columns=None).stack() for name, part in parts.items()}
     )
     table.index.names = ["task_id", "ksa_id"]
     table = table[table["n_sme"] > 0].reset_index()

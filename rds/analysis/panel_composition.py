@@ -192,11 +192,10 @@ def panel_table(members: Sequence[Member], began: Mapping[str, date]) -> pd.Data
     rows = []
     for one in members:
         day = began.get(one.sme_id)
-        states = {
-            "first_work": day,
-            "nda": statement_state(one.nda_signed, day),
-            "conflict": statement_state(one.conflict_declared, day),
-        }
+        states: dict[str, object] = {"first_work": day}
+        if one.served is not False:
+            states["nda"] = statement_state(one.nda_signed, day)
+            states["conflict"] = statement_state(one.conflict_declared, day)
         rows.append({**vars(one), **states})
     return pd.DataFrame(rows, columns=list(PANEL))
 

@@ -36,12 +36,12 @@ def linkage_advice(gaps: pd.DataFrame, *, minimum_level: float) -> Iterator[Prob
             if names:
                 found = f"{_plural(names, unit)} without {short}: {', '.join(names)}"
                 wanted = f"a {other} at level {minimum_level:g} or more for each {unit}"
-                yield _advice("Linkage", found, wanted, f"link {_them(names)}, or drop {_it(names)}")
+                yield _advice(
+                    "Linkage", found, wanted, f"link {_them(names)}, or drop {_it(names)}"
+                )
 
 
-def requirement_advice(
-    requirements: pd.DataFrame, preparation: pd.DataFrame
-) -> Iterator[Problem]:
+def requirement_advice(requirements: pd.DataFrame, preparation: pd.DataFrame) -> Iterator[Problem]:
     """Yield requirements that tie to nothing, and tasks that nothing prepares for.
 
     Parameters
@@ -106,7 +106,10 @@ def panel_advice(
         wanted = f"{SMALLEST_PANEL} to {LARGEST_PANEL} experts"
         mend = "invite others, or say in the report why this number is right"
         yield _advice("Panel", found, wanted, mend)
-    labels = {"nda_signed": "a non-disclosure statement", "conflict_declared": "a conflict statement"}
+    labels = {
+        "nda_signed": "a non-disclosure statement",
+        "conflict_declared": "a conflict statement",
+    }
     for column, what in labels.items():
         states = {
             one.sme_id: statement_state(getattr(one, column), began.get(one.sme_id))
@@ -146,9 +149,7 @@ def composition_advice(composition: pd.DataFrame) -> Iterator[Problem]:
             yield _advice("Panel", found, wanted, mend)
 
 
-def _attendance_advice(
-    members: Sequence[Member], meetings: Sequence[Meeting]
-) -> Iterator[Problem]:
+def _attendance_advice(members: Sequence[Member], meetings: Sequence[Meeting]) -> Iterator[Problem]:
     """Yield what attendance names that is no number of the panel, and who never took part."""
     for meeting in meetings:
         if meeting.unknown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from rds.analysis.chance_corrected import chance_corrected_agreement
 from rds.errors import WithheldError
 
 Floats = NDArray[np.float64]
+Pair = tuple[Hashable, Hashable]
 
 TWO_CODERS = ("coefficient", "value", "se", "ci_low", "ci_high", "n_coded")
 FEWEST_CODED = 10
@@ -22,7 +23,7 @@ _EXACT = 1e-12
 
 
 def two_coder_agreement(
-    first: Sequence[object], second: Sequence[object], *, confidence: float = 0.95
+    first: Sequence[Hashable], second: Sequence[Hashable], *, confidence: float = 0.95
 ) -> pd.DataFrame:
     """Return how far two coders agree on the categories of the same things.
 
@@ -66,25 +67,29 @@ def two_coder_agreement(
     pairs = [(a, b) for a, b in zip(first, second, strict=True) if _given(a) and _given(b)]
     if not pairs:
         raise WithheldError("two coders have coded nothing in common yet")
-    categories = sorted({code for pair in pairs for code in pair}, key=str)
-    n, q = len(pairs), len(categories)
-    agreed = sum(a == b for a, b in pairs)
-    interval = stats.binomtest(agreed, n).proportion_ci(confidence, method="wilson")
-    rows = [("percent agreement", agreed / n, np.nan, interval.low, interval.high, n)]
-    crossed = np.zeros((q, q))
-    for a, b in pairs:
-        crossed[categories.index(a), categories.index(b)] += 1 / n
-    kappa = ac1 = (np.nan, np.nan)
-    if n >= FEWEST_CODED:
-        kappa = _kappa(crossed, n)
-        ac1 = (1.0, 0.0) if q == 1 else _ac1(pairs, categories, crossed)
-    for name, (value, error) in (("Cohen's kappa", kappa), ("AC1", ac1)):
-        margin = float(stats.t.ppf((1 + confidence) / 2, max(n - 1, 1))) * error
-        rows.append((name, value, error, value - margin, min(value + margin, 1.0), n))
+    n, agreed = len(pairs), sum(a == b for a, b in pairs)
+    wilson = stats.binomtest(agreed, n).proportion_ci(confidence, method="wilson")
+    rows = [("percent agreement", agreed / n, np.nan, float(wilson.low), float(wilson.high), n)]
+    t = float(stats.t.ppf((1 + confidence) / 2, max(n - 1, 1)))
+    for name, (value, error) in _coefficients(pairs).items():
+        rows.append((name, value, error, value - t * error, min(value + t * error, 1.0), n))
     return pd.DataFrame(rows, columns=list(TWO_CODERS))
 
 
-def _given(code: object) -> bool:
+def _coefficients(pairs: Sequence[Pair]) -> dict[str, tuple[float, float]]:
+    """Return kappa and AC1 with their standard errors; NaN where they cannot be told."""
+    n = len(pairs)
+    if n < FEWEST_CODED:
+        return dict.fromkeys(("Cohen's kappa", "AC1"), (np.nan, np.nan))
+    categories = sorted({code for pair in pairs for code in pair}, key=str)
+    p = np.zeros((len(categories), len(categories)))
+    for a, b in pairs:
+        p[categories.index(a), categories.index(b)] += 1 / n
+    ac1 = (1.0, 0.0) if len(categories) == 1 else _ac1(pairs, categories, p)
+    return {"Cohen's kappa": _kappa(p, n), "AC1": ac1}
+
+
+def _given(code: Hashable) -> bool:
     """Tell whether a code was given."""
     return code is not None and code == code and code != ""  # noqa: PLR0124
 
@@ -106,14 +111,12 @@ def _kappa(p: Floats, n: int) -> tuple[float, float]:
     return float(kappa), float(np.sqrt(max(variance, 0.0)))
 
 
-def _ac1(
-    pairs: Sequence[tuple[object, object]], categories: Sequence[object], p: Floats
-) -> tuple[float, float]:
+def _ac1(pairs: Sequence[Pair], categories: Sequence[Hashable], p: Floats) -> tuple[float, float]:
     """Return AC1 and its standard error, by what each thing contributes."""
     n, q = len(pairs), len(categories)
     table = pd.DataFrame(list(zip(*pairs, strict=True)), dtype=object)
-    found = chance_corrected_agreement(table, categories=list(categories))  # type: ignore[arg-type]
-    ac1 = float(found.set_index("coefficient").loc["AC1", "value"])
+    found = chance_corrected_agreement(table, categories=categories)
+    ac1 = float(found.loc[found["coefficient"] == "AC1", "value"].iloc[0])
     pi = (p.sum(axis=0) + p.sum(axis=1)) / 2
     p_e = float((pi * (1 - pi)).sum() / (q - 1))
     chance = np.array([_chance(pair, categories, pi) for pair in pairs])
@@ -122,7 +125,7 @@ def _ac1(
     return ac1, float(np.sqrt(((own - ac1) ** 2).sum() / (n * (n - 1))))
 
 
-def _chance(pair: tuple[object, object], categories: Sequence[object], pi: Floats) -> float:
+def _chance(pair: Pair, categories: Sequence[Hashable], pi: Floats) -> float:
     """Return the mean share of codes other than the two given, over q − 1."""
-    own = [1 - pi[categories.index(code)] for code in pair]
-    return float(sum(own) / 2 / (len(categories) - 1))
+    own = [1 - float(pi[categories.index(code)]) for code in pair]
+    return sum(own) / 2 / (len(categories) - 1)

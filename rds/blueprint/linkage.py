@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from rds.analysis.linkage import LinkRule, link_judgements, linkage_table, pooled_links
+from rds.analysis.linkage import LinkRule, link_judgements, pooled_links
 from rds.blueprint.apportion import allocate
 from rds.blueprint.errors_of_weights import WeightErrors
 from rds.notes import Note
@@ -243,7 +243,9 @@ def _notes(
     notes = []
     if below:
         by = " by enough of those who judged them" if links["share"].notna().any() else ""
-        reason = f"{below} of {len(links)} links are below level {rule.level:g}{by} and do not count"
+        reason = (
+            f"{below} of {len(links)} links are below level {rule.level:g}{by} and do not count"
+        )
         notes.append(Note("ksa_weights", "", "weight", "dropped", reason))
     if alone:
         reason = f"the weight of tasks without a link that counts: {', '.join(alone)}"

@@ -117,8 +117,9 @@ _NARRATIVE = {
     "anything, and do not do for people what these can do themselves. The exam is for those who "
     "enter the role, not for those who train or supervise others in it.",
     "Published": "The labels of the 25 statements as they were rated (sheets Tasks and KSAs, "
-    "column source), the labels of the scale, the number of answers and the mean of every statement, for practitioners six months after training "
-    "(Appendix F, Time 3) and for supervisors (Appendix G), and the three competency areas.",
+    "column source), the labels of the scale, the number of answers and the mean of every "
+    "statement, for practitioners six months after training (Appendix F, Time 3) and for "
+    "supervisors (Appendix G), and the three competency areas.",
     "Reconstructed": "The single answers. Their number and their mean, rounded, equal the "
     "published ones; nothing else about them is real. Rows are no persons, the spread is the "
     "smallest that the means allow, and correlations, intervals, reliabilities and tests say "

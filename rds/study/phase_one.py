@@ -60,14 +60,14 @@ class _Sheets:
 
 
 def phase_one(
-    study: Study, blueprint: Blueprint, *, judged: Mapping[str, date] | None = None
+    rows: Rows, blueprint: Blueprint, *, judged: Mapping[str, date] | None = None
 ) -> PhaseOne:
     """Return the tables about panel, requirements and evidence.
 
     Parameters
     ----------
-    study
-        The study, opened.
+    rows
+        Rows of the study's workbook by sheet.
     blueprint
         Its blueprint: requirements are set against the weights of its tasks, the panel beside its
         respondents.
@@ -76,6 +76,7 @@ def phase_one(
     """
     from rds.analysis.evidence import (
         evidence_table,
+        software_notes,
         sources_table,
         theme_agreement,
         themes_table,
@@ -90,13 +91,14 @@ def phase_one(
     from rds.analysis.requirements import preparation_table, requirements_table
     from rds.blueprint.role_coverage import requirement_coverage
 
-    own, outline = _sheets(study.rows, study.outline), study.outline
+    outline = blueprint.outline
+    own = _sheets(rows, outline)
     began = first_work(own.meetings, judged)
     weights = blueprint.task_weights.set_index("task_id")["weight"].dropna()
     composition, composition_notes = panel_composition(
-        own.members, _known_shares(study.rows, blueprint.analysis.participation.demographics)
+        own.members, _known_shares(rows, blueprint.analysis.participation.demographics)
     )
-    confidence = study.settings.resampling.confidence_percent / 100
+    confidence = blueprint.settings.resampling.confidence_percent / 100
     agreement, agreement_notes = theme_agreement(own.themes, confidence=confidence)
     evidence = evidence_table(outline, own.sources, own.themes)
     return PhaseOne(
@@ -113,7 +115,7 @@ def phase_one(
             "theme_agreement": agreement,
         },
         restricted={"panel": panel_table(own.members, began)},
-        notes=(*composition_notes, *agreement_notes),
+        notes=(*composition_notes, *agreement_notes, *software_notes(evidence)),
     )
 
 
@@ -199,9 +201,7 @@ def phase_one_advice(
 def open_phase_one(study: Study) -> Iterator[str]:
     """Yield what the panel's work leaves open, one line each."""
     if study.outline_or_none is not None:
-        for problem in phase_one_advice(
-            study.rows, study.outline_or_none, study.settings_or_none
-        ):
+        for problem in phase_one_advice(study.rows, study.outline_or_none, study.settings_or_none):
             yield f"{problem.place}: {problem.found}"
 
 
@@ -227,8 +227,11 @@ def _known_shares(rows: Rows, demographics: pd.DataFrame | None = None) -> Known
     respondents: dict[str, dict[str, float]] = {}
     if demographics is not None:
         shown = demographics[demographics["percent"].notna()]
-        for row in shown.itertuples():
-            respondents.setdefault(str(row.variable), {})[str(row.category)] = float(row.percent)
+        percents = shown["percent"].astype(float)
+        for name, category, percent in zip(
+            shown["variable"], shown["category"], percents, strict=True
+        ):
+            respondents.setdefault(str(name), {})[str(category)] = float(percent)
     return KnownShares(
         options={name: own for name, own in questions.items() if own},
         population=population_margins(rows.get("Population", ())),

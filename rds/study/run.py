@@ -174,7 +174,7 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     compared = compared_if_known(study.folder, blueprint)
     if compared is not None:
         blueprint = replace(blueprint, notes=(*blueprint.notes, *compared.notes))
-    before = phase_one(study, blueprint)
+    before = phase_one(study.rows, blueprint)
     blueprint = replace(blueprint, notes=(*blueprint.notes, *before.notes))
     files = output_files(
         blueprint, compared, before, as_of=as_of(study), survey_weights=survey_weights(study)
