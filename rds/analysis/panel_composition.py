@@ -24,7 +24,7 @@ PANEL = (
 )  # fmt: skip
 
 NOT_STATED = "not stated"
-IN_TIME, LATE, MISSING = "before the first work", "after the first work", "missing"
+IN_TIME, LATE, MISSING = "in time", "late", "missing"
 
 _BANDS = ((5, "up to 4 years"), (10, "5 to 9 years"), (20, "10 to 19 years"))
 _LAST_BAND = "20 years or more"
@@ -131,7 +131,7 @@ def statement_state(signed: date | None, began: date | None) -> str:
     Examples
     --------
     >>> statement_state(date(2026, 3, 15), date(2026, 3, 14))
-    'after the first work'
+    'late'
     """
     if signed is None:
         return MISSING

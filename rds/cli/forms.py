@@ -16,18 +16,26 @@ if TYPE_CHECKING:
 
 
 def form(
-    kind: Annotated[str, typer.Argument(help="survey or code.", show_default=False)],
+    kind: Annotated[str, typer.Argument(help="draft, survey or code.", show_default=False)],
     folder: StudyFolder,
+    people: Annotated[
+        list[str] | None,
+        typer.Option("--for", help="An expert or group; may be given several times."),
+    ] = None,
+    round_number: Annotated[
+        int, typer.Option("--round", help="Round of drafts; without it, the next.", min=0)
+    ] = 0,
     to: Annotated[
         list[str] | None, typer.Option("--to", help="Survey platform; may be given several times.")
     ] = None,
 ) -> None:
-    """Write a form: the survey for the platform that the board uses, or for coding write-ins."""
+    """Write forms: for the experts' drafts, the survey for a platform, coding of write-ins."""
     with problems_to_exit():
         from rds.study.form_kinds import FormWishes, issue_forms
         from rds.study.study import Study
 
-        issued = issue_forms(Study.open(folder), kind, FormWishes(platforms=tuple(to or ())))
+        wishes = FormWishes(tuple(to or ()), tuple(people or ()), round_number)
+        issued = issue_forms(Study.open(folder, strict=False), kind, wishes)
         for path in issued.written:
             print(f"Wrote {folder / path}")
         say_all(issued.remarks)
@@ -65,7 +73,7 @@ def receive(
 ) -> None:
     """Read survey answers in, or a report's means: recognised, mapped, made pseudonymous."""
     with problems_to_exit():
-        from rds.study.form_kinds import kind_of_file
+        from rds.study.form_kinds import kind_of_file, refuse_unfit
         from rds.study.read_file import Told
         from rds.study.receive import receive as receive_file
         from rds.study.study import Study
@@ -82,8 +90,9 @@ def receive(
             key=key,
         )
         for path in files:
-            study = Study.open(folder)
+            study = Study.open(folder, strict=False)
             form_kind = kind_of_file(path)
+            refuse_unfit(study, form_kind)
             done: Received | FormRead
             if form_kind is not None and form_kind.receive is not None:
                 done = form_kind.receive(study, path, dry_run)

@@ -89,9 +89,9 @@ def test_a_form_may_be_the_first_work():
 @pytest.mark.parametrize(
     ("signed", "began", "state"),
     [
-        (FIRST, FIRST, "before the first work"),
-        (SECOND, FIRST, "after the first work"),
-        (SECOND, None, "before the first work"),
+        (FIRST, FIRST, "in time"),
+        (SECOND, FIRST, "late"),
+        (SECOND, None, "in time"),
         (None, FIRST, "missing"),
     ],
 )
@@ -103,8 +103,8 @@ def test_the_trail_goes_from_the_list_to_the_statements():
     table = selection_table(MEMBERS, first_work(MEETINGS))
     steps = dict(zip(table["step"], table["n"], strict=True))
     assert (steps["on the list"], steps["served"], steps["took part"]) == (4, 3, 3)
-    assert steps["non-disclosure: before the first work"] == 1
-    assert steps["non-disclosure: after the first work"] == 1
+    assert steps["non-disclosure: in time"] == 1
+    assert steps["non-disclosure: late"] == 1
     assert steps["conflicts: missing"] == 3
 
 
