@@ -16,6 +16,12 @@ from rds.outline.panel import Meeting, Member, serving
 
 FILE = "study.xlsx"
 SMALLEST_PANEL, LARGEST_PANEL = 12, 15
+STATEMENTS = {
+    "nda_signed": "a non-disclosure statement",
+    "conflict_declared": "a conflict statement",
+}
+"""Columns of the sheet Panel with the day of a statement, and what it is called."""
+
 _NOTICED_PERCENT = 10.0
 
 
@@ -106,28 +112,8 @@ def panel_advice(
         wanted = f"{SMALLEST_PANEL} to {LARGEST_PANEL} experts"
         mend = "invite others, or say in the report why this number is right"
         yield _advice("Panel", found, wanted, mend)
-    labels = {
-        "nda_signed": "a non-disclosure statement",
-        "conflict_declared": "a conflict statement",
-    }
-    for column, what in labels.items():
-        states = {
-            one.sme_id: statement_state(getattr(one, column), began.get(one.sme_id))
-            for one in served
-        }
-        missing = [name for name, state in states.items() if state == MISSING]
-        if missing:
-            found = f"no {what.removeprefix('a ')} of {', '.join(missing)}"
-            yield _advice("Panel", found, f"{what} from everybody", f"fill in {column}")
-        late = [
-            f"{name} (worked {began[name].isoformat()}, signed {day.isoformat()})"
-            for name, day in ((one.sme_id, getattr(one, column)) for one in served)
-            if states[name] == LATE
-        ]
-        if late:
-            found = f"work before {what}: {', '.join(late)}"
-            mend = "correct the dates, or record what the panel made of it"
-            yield _advice("Panel", found, f"{what} before the first meeting or judgement", mend)
+    for column, what in STATEMENTS.items():
+        yield from _statement_advice(served, began, column, what)
     yield from _attendance_advice(members, meetings)
 
 
@@ -147,6 +133,27 @@ def composition_advice(composition: pd.DataFrame) -> Iterator[Problem]:
             wanted = f"a member from {percent:g} percent of the population"
             mend = "invite one, or say in the report how their view was heard"
             yield _advice("Panel", found, wanted, mend)
+
+
+def _statement_advice(
+    served: Sequence[Member], began: Mapping[str, date], column: str, what: str
+) -> Iterator[Problem]:
+    """Yield whose statement is missing, and who worked before it was signed."""
+    signed = {one.sme_id: getattr(one, column) for one in served}
+    states = {name: statement_state(day, began.get(name)) for name, day in signed.items()}
+    missing = [name for name, state in states.items() if state == MISSING]
+    if missing:
+        found = f"no {what.removeprefix('a ')} of {', '.join(missing)}"
+        yield _advice("Panel", found, f"{what} from everybody", f"fill in {column}")
+    late = [
+        f"{name} (worked {began[name].isoformat()}, signed {signed[name].isoformat()})"
+        for name, state in states.items()
+        if state == LATE
+    ]
+    if late:
+        found = f"work before {what}: {', '.join(late)}"
+        mend = "correct the dates, or record what the panel made of it"
+        yield _advice("Panel", found, f"{what} before the first meeting or judgement", mend)
 
 
 def _attendance_advice(members: Sequence[Member], meetings: Sequence[Meeting]) -> Iterator[Problem]:
