@@ -134,7 +134,8 @@ def _linked(
     with_link = {*own["task_id"]}
     weight = _sum(weights, tasks)
     linked = _sum(weights, [task for task in tasks if task in with_link])
-    yield from (len(tasks), len(with_link), 100 * len(with_link) / len(tasks))
+    percent = 100 * len(with_link) / len(tasks) if tasks else float("nan")
+    yield from (len(tasks), len(with_link), percent)
     yield from (own["ksa_id"].nunique(), weight, linked, weight - linked)
 
 

@@ -13,6 +13,7 @@ from rds.ratings.frames import NOT_SHOWN
 from rds.ratings.summaries import grim_table
 from rds.scales import build_scales
 from rds.settings_reader import settings_from_rows, validate_settings
+from rds.study.phase_one import phase_one_advice
 from rds.values import read_text
 
 SOURCE = Path(__file__).parents[1] / "data" / "ma-cps-2011"
@@ -176,3 +177,13 @@ def test_readme_and_narrative_say_what_is_published_reconstructed_and_simulated(
     for word in ("published", "reconstructed", "simulated", "only n and means are real"):
         assert word in massachusetts.readme()
     assert "reconstructed" in massachusetts.SETTINGS["study.title"]
+
+
+def test_readme_says_what_the_panel_left_open(rows):
+    outline, _ = build_outline(rows)
+    found = " ".join(problem.found for problem in phase_one_advice(rows, outline, None))
+    for name in ("SME12", "SME07", "T22", "K32", "K48", "R01", "K50", "S2"):
+        assert name in massachusetts.readme()
+        assert name in found
+    assert "5 tasks that nothing prepares for" in found
+    assert "nothing prepares for five tasks" in massachusetts.readme()
