@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from rds.analysis.generalizability import respondents_needed as respondents_needed
     from rds.analysis.group_agreement import group_agreement as group_agreement
     from rds.analysis.intraclass import icc as icc
+    from rds.analysis.linkage import LinkRule as LinkRule
+    from rds.analysis.linkage import linkage_gaps as linkage_gaps
+    from rds.analysis.linkage import linkage_table as linkage_table
     from rds.analysis.paired import paired_tests as paired_tests
     from rds.analysis.panel_vs_field import panel_against_field as panel_against_field
     from rds.analysis.ranks import extremes as extremes
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from rds.analysis.reported import welch_from_report as welch_from_report
     from rds.analysis.split_half import split_half as split_half
     from rds.analysis.subgroups import compare_groups as compare_groups
+    from rds.analysis.two_coders import two_coder_agreement as two_coder_agreement
     from rds.analysis.two_samples import detectable_effect as detectable_effect
     from rds.analysis.two_samples import two_sample_tests as two_sample_tests
     from rds.analysis.waves import compare_waves as compare_waves
@@ -134,6 +138,10 @@ _PUBLIC = {
     "welch_from_report": "rds.analysis.reported",
     "within_group_agreement": "rds.analysis.within_group",
     "write_workbook": "rds.documents.blueprint_workbook.workbook",
+    "LinkRule": "rds.analysis.linkage",
+    "linkage_gaps": "rds.analysis.linkage",
+    "linkage_table": "rds.analysis.linkage",
+    "two_coder_agreement": "rds.analysis.two_coders",
 }
 
 __all__ = sorted([*_PUBLIC, "plot"])  # noqa: PLE0605

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
+from rds.analysis.linkage import LINKAGE
 from rds.analysis.retention import open_reviews
 from rds.blueprint.linkage import no_ksa_weights
 from rds.blueprint.plan_halves import halves_sentence
@@ -17,6 +19,7 @@ from rds.blueprint.precision import (
     movement_sentence,
     support_sentence,
 )
+from rds.blueprint.role_coverage import ASSESSED_BY, LINKAGE_COVERAGE
 from rds.blueprint.rule_repeats import rule_sentence, undecided_tasks
 from rds.blueprint.split_tasks import split_sentence
 from rds.notes import Note
@@ -75,6 +78,12 @@ class Blueprint(Shown):
     ksa_weights
         One row per active KSA and “unlinked”: ``ksa_id``, ``kind``, ``weight``, ``se``,
         ``n_tasks``, ``items``; empty without links.
+    linkage
+        One row per link of an active task and an active KSA (columns:
+        `rds.analysis.linkage.LINKAGE`).
+    linkage_coverage, assessed_by
+        How much of the exam has links that count, and where tasks are assessed (columns:
+        `LINKAGE_COVERAGE` and `ASSESSED_BY` of `rds.blueprint.role_coverage`).
     """
 
     outline: Outline
@@ -93,6 +102,13 @@ class Blueprint(Shown):
     ties: pd.DataFrame
     notes: tuple[Note, ...]
     ksa_weights: pd.DataFrame = field(default_factory=no_ksa_weights)
+    linkage: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(LINKAGE)))
+    linkage_coverage: pd.DataFrame = field(
+        default_factory=partial(pd.DataFrame, columns=list(LINKAGE_COVERAGE))
+    )
+    assessed_by: pd.DataFrame = field(
+        default_factory=partial(pd.DataFrame, columns=list(ASSESSED_BY))
+    )
 
     @property
     def support(self) -> str:

@@ -29,7 +29,7 @@ from rds.study.answers import (
     panel_answers,
 )
 from rds.study.codings import coding_files
-from rds.study.compare import Compared, compared_if_known
+from rds.study.compare import compared_if_known
 from rds.study.folder import copy_problems
 from rds.study.forms import issued_paths
 from rds.study.guard import lock
@@ -38,6 +38,7 @@ from rds.study.others import other_answers
 from rds.study.outline_versions import outline_changes_if_known
 from rds.study.outputs import Published, publish
 from rds.study.participation import with_participation
+from rds.study.phase_one import phase_one
 from rds.study.previous import previous_inputs
 from rds.study.revisions import revision_notes, revisions, revisions_table
 from rds.study.sources import received_at
@@ -170,9 +171,20 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     compared = compared_if_known(study.folder, blueprint)
     if compared is not None:
         blueprint = replace(blueprint, notes=(*blueprint.notes, *compared.notes))
-    beside = {"revisions": revisions_table(revisions(study)), **outline_changes_if_known(study)}
+    before = phase_one(study.rows, blueprint)
+    blueprint = replace(blueprint, notes=(*blueprint.notes, *before.notes))
+    tables = {
+        **before.tables,
+        "revisions": revisions_table(revisions(study)),
+        **outline_changes_if_known(study),
+        **({} if compared is None else {"crosswalk": compared.table}),
+    }
     files = output_files(
-        blueprint, compared, as_of=as_of(study), survey_weights=survey_weights(study), beside=beside
+        blueprint,
+        tables,
+        before.restricted,
+        as_of=as_of(study),
+        survey_weights=survey_weights(study),
     )
     if dry_run:
         return Run(blueprint, None)
@@ -183,24 +195,24 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
 
 def output_files(
     blueprint: Blueprint,
-    compared: Compared | None = None,
+    beside: Mapping[str, pd.DataFrame] | None = None,
+    restricted: Mapping[str, pd.DataFrame] | None = None,
     *,
     as_of: date,
     survey_weights: pd.Series[float] | None = None,
-    beside: Mapping[str, pd.DataFrame] | None = None,
 ) -> dict[str, bytes]:
     """Return the content of every output by its path below ``out/``.
 
     Parameters
     ----------
-    beside
+    beside, restricted
         Tables that are no part of the blueprint, by file name without ending.
     """
     tables = {**blueprint_tables(blueprint), **(beside or {})}
-    restricted = restricted_tables(blueprint.analysis.screening, survey_weights)
+    hidden = restricted_tables(blueprint.analysis.screening, survey_weights)
     return {
-        **table_files(tables if compared is None else {**tables, "crosswalk": compared.table}),
-        **table_files(restricted, folder="restricted"),
+        **table_files(tables),
+        **table_files({**hidden, **(restricted or {})}, folder="restricted"),
         "restricted/blueprint.xlsx": blueprint_workbook(blueprint, date=as_of),
     }
 

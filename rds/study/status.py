@@ -16,6 +16,7 @@ from rds.study.drafts import PROPOSED, open_drafts
 from rds.study.forms import issued_instruments, unrehearsed
 from rds.study.locking import kept_paths
 from rds.study.outputs import MANIFEST
+from rds.study.phase_one import open_phase_one
 from rds.study.revisions import fixed_sentence, is_fixable, unexplained
 from rds.study.sources import PUBLISHED, Source
 from rds.study.start_list import open_list
@@ -86,6 +87,7 @@ def status(study: Study) -> Status:
         open_matters=(
             *open_drafts(study),
             *open_list(study),
+            *open_phase_one(study),
             *_open_matters(study),
             *open_write_ins(study),
         ),

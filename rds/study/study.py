@@ -26,6 +26,7 @@ from rds.sheets import Row, Tables, read_tables
 from rds.study.accepted import with_accepted
 from rds.study.compared import compared_questions, comparison_problems
 from rds.study.folder import STUDY_TEXT, STUDY_WORKBOOK, Folder, copy_problems, study_folder
+from rds.study.phase_one import phase_one_problems
 from rds.study.sources import Source, changed_sources, read_sources
 from rds.values import read_text
 
@@ -248,6 +249,7 @@ def _read(folder: Folder) -> Study:
         *(_check_together(settings, scales, given, file) if settings else ()),
         *(_population_problems(rows, settings) if settings else ()),
         *_screening_problems(settings, rows, given, file),
+        *phase_one_problems(rows, outline, settings, ignored=tables.ignored, folder=folder.root),
         *(
             comparison_problems(
                 settings, outline, scales, rows.get("Demographics", ()), given=given, file=file
