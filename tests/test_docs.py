@@ -41,6 +41,7 @@ from rds.documents.tables import blueprint_tables, restricted_tables
 from rds.notes import Note
 from rds.outline.changes import OUTLINE_CHANGES
 from rds.ratings.screening import EXCLUSIONS, RESPONDENTS, SCREENING, SCREENING_RULES
+from rds.study.drafted import DRAFTED
 from rds.study.phase_one import phase_one
 from rds.study.revisions import REVISIONS
 from tests.blueprint.test_build import built
@@ -117,9 +118,9 @@ def test_a_run_writes_the_tables_that_are_documented():
     assert {name: tuple(table) for name, table in tables.items()} == CODE
 
 
-def test_the_tables_of_changes_have_the_columns_that_are_documented():
+def test_the_tables_of_changes_and_drafts_have_the_columns_that_are_documented():
     text = " ".join((DOCS / "tables.md").read_text(encoding="utf-8").split())
-    for table in (REVISIONS, OUTLINE_CHANGES):
+    for table in (REVISIONS, OUTLINE_CHANGES, DRAFTED):
         assert f"with the columns {', '.join(table)}:" in text
 
 

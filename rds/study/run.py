@@ -30,6 +30,7 @@ from rds.study.answers import (
 )
 from rds.study.codings import coding_files
 from rds.study.compare import compared_if_known
+from rds.study.drafted import drafted_table
 from rds.study.folder import copy_problems
 from rds.study.forms import issued_paths
 from rds.study.guard import lock
@@ -175,6 +176,7 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     blueprint = replace(blueprint, notes=(*blueprint.notes, *before.notes))
     tables = {
         **before.tables,
+        "drafted": drafted_table(study.record),
         "revisions": revisions_table(revisions(study)),
         **outline_changes_if_known(study),
         **({} if compared is None else {"crosswalk": compared.table}),

@@ -28,7 +28,7 @@ TABLES = {
     "plan_halves", "precision", "sensitivity", "subgroup_blueprints", "statement_ratings",
     "task_weights", "ties",
     *Participation().tables(),
-    "coverage", "exclusions", "screening_rules", "revisions",
+    "coverage", "exclusions", "screening_rules", "revisions", "drafted",
 }  # fmt: skip
 
 
