@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from rds.blueprint.apportion import AllocationMethod, allocate
 from rds.blueprint.apportion_raking import rake
-from rds.outline.outline import Part, Task
+from rds.outline.outline import Part, Task, has_own_units
 
 Floats = NDArray[np.float64]
 Shares = Mapping[str, "pd.Series[float]"]
@@ -45,19 +46,6 @@ class ExamPart:
     units: int
     unit: str = "items"
     worth: float = 1.0
-
-
-def has_own_units(parts: Sequence[Part]) -> bool:
-    """Tell whether a unit of one part may count more than one of another.
-
-    Examples
-    --------
-    >>> has_own_units([Part("written", 80), Part("oral", 20)])
-    False
-    >>> has_own_units([Part("written", 70, 100), Part("oral", 30, 6, "stations")])
-    True
-    """
-    return any(part.percent is not None and part.units is not None for part in parts)
 
 
 def exam_parts(
@@ -152,7 +140,7 @@ def spread_over_parts(
         tasks, weights, levels, declared, sizes=sizes, from_tasks=not prescribed, empty=empty
     )
     _refuse_nowhere(tasks, weights, pattern, empty=empty)
-    totals: dict[int, Floats] = {}
+    totals: dict[int, Any] = {}
     if prescribed:
         percents = np.array([prescribed.get(name, 0.0) for name in names], dtype=np.float64)
         totals[1] = percents / percents.sum()
@@ -217,7 +205,8 @@ def _pattern(
                 open_ = part.examines(task) and part.examines_at(level)
                 open_ = open_ and (task.domain_id, level, part.part) not in empty
                 table[row, column, place] = share * shares[place] * open_
-    return table * np.array([float(weights[t.task_id]) or 1.0 for t in tasks])[:, None, None]
+    own_weights = np.array([float(weights[task.task_id]) or 1.0 for task in tasks])
+    return np.asarray(table * own_weights[:, None, None])
 
 
 def _refuse_nowhere(
@@ -277,17 +266,15 @@ def _shortages(
     places = range(len(parts))
     for chosen in (own for n in places[1:] for own in combinations(places, n)):
         others = [place for place in places if place not in chosen]
-        name = " and ".join(f"“{parts[place].part}”" for place in chosen)
+        these = " and ".join(f"“{parts[place].part}”" for place in chosen)
+        has = float(shares[list(chosen)].sum())
         for axis, what, may in (
             (0, [task.task_id for task in tasks], examined),
             (1, list(levels), examined_at),
         ):
-            only = ~may[:, others].any(axis=1)
+            only = [place for place, own in enumerate(may[:, others]) if not own.any()]
             needed = float(totals[axis][only].sum()) if axis in totals else 0.0
-            has = float(shares[list(chosen)].sum())
             if needed > has + CLOSE:
-                those = ", ".join(w for w, own in zip(what, only, strict=True) if own)
-                yield (
-                    f"only {name} may examine {those}, {100 * needed:.1f} percent of the exam, but "
-                    f"has {100 * has:.1f}"
-                )
+                those = ", ".join(what[place] for place in only)
+                said = f"only {these} may examine {those}, {100 * needed:.1f} percent of the exam"
+                yield f"{said}, but has {100 * has:.1f}"

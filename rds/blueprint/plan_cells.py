@@ -12,10 +12,10 @@ from rds.blueprint.apportion import Allocation, allocate
 from rds.blueprint.cell_limits import CellLimits
 from rds.blueprint.cells import CellRules, Cells, allocate_cells, bank_cells
 from rds.blueprint.items import allocate_domains, level_shares
-from rds.blueprint.parts import ExamPart, Shares, exam_parts, has_own_units, spread_over_parts
+from rds.blueprint.parts import ExamPart, Shares, exam_parts, spread_over_parts
 from rds.errors import InputError, Problem
 from rds.notes import Note
-from rds.outline.outline import Domain, Outline, Task
+from rds.outline.outline import Domain, Outline, Task, has_own_units
 from rds.settings import Settings
 
 

@@ -189,8 +189,9 @@ def _members_of_cells(
     def share(task: Task, domain: str, level: str, part: str) -> float:
         if task.domain_id != domain or (by_task and task.cognitive_level != level):
             return 0.0
-        own = float(shares[domain][level, part])
-        whole = float(shares[domain][level].sum()) if by_task else 1.0
+        of_domain = shares[domain]
+        own = float(of_domain[level, part])
+        whole = float(of_domain.xs(level, level=0).sum()) if by_task else 1.0
         return own / whole if whole > 0 else 0.0
 
     return np.array([[share(task, *place) for place in places] for task in tasks])

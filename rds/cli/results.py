@@ -31,6 +31,8 @@ def run(
             print_json({"domains": table.to_dict("records")})
             return
         print(done.blueprint)
+        for name, other in done.others.items():
+            print(f"\n{name}\n{other}")
         if done.published is None:
             print("\nNothing was written (dry run).")
             return

@@ -41,15 +41,13 @@ def with_exam(
     problems = list(_problems(rows, known))
     if problems:
         return outline, problems
-    return (
-        replace(
-            outline,
-            tasks=tuple(_task(task, known) for task in outline.tasks),
-            parts=tuple(_part(row, known) for row in rows.get("Parts", ())),
-            cell_bounds=tuple(_bound(row, known) for row in rows.get("Cells", ())),
-        ),
-        [],
+    found = replace(
+        outline,
+        tasks=tuple(_task(task, known) for task in outline.tasks),
+        parts=tuple(_part(row, known) for row in rows.get("Parts", ())),
+        cell_bounds=tuple(_bound(row, known) for row in rows.get("Cells", ())),
     )
+    return found.with_bounds_of_domains(), []
 
 
 def _folded(names: Iterable[str]) -> dict[str, str]:
@@ -167,6 +165,5 @@ def _part(row: Row, known: Mapping[str, _Known]) -> Part:
 def _bound(row: Row, known: Mapping[str, _Known]) -> CellBound:
     """Build the bounds of a cell."""
     given: dict[str, Any] = {name: row.values.get(name) for name in ENDS}
-    return CellBound(
-        **{name: "".join(_spelt(_named(row, name), own)) for name, own in known.items()}, **given
-    )
+    given |= {name: "".join(_spelt(_named(row, name), own)) for name, own in known.items()}
+    return CellBound(**given)

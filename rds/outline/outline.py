@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -93,6 +93,19 @@ class Part:
         return not self.cognitive_levels or level in self.cognitive_levels
 
 
+def has_own_units(parts: Sequence[Part]) -> bool:
+    """Tell whether a unit of one part may count more than one of another.
+
+    Examples
+    --------
+    >>> has_own_units([Part("written", 80), Part("oral", 20)])
+    False
+    >>> has_own_units([Part("written", 70, 100), Part("oral", 30, 6, "stations")])
+    True
+    """
+    return any(part.percent is not None and part.units is not None for part in parts)
+
+
 @dataclass(frozen=True)
 class CellBound:
     """Fewest and most items of a cell (domain × level × part), a level, a part, or a domain."""
@@ -132,8 +145,7 @@ class Outline:
         """Return the outline of one credential's exam.
 
         All tasks stay, since the survey asked about all of them; those that belong to other
-        credentials only are not assessed. Parts and bounds of other credentials are left out, and
-        a bound of a whole domain takes the place of the domain's own.
+        credentials only are not assessed. Parts and bounds of other credentials are left out.
         """
         tasks = (
             task
@@ -141,14 +153,31 @@ class Outline:
             else replace(task, assessed_by=(OTHER_CREDENTIAL,))
             for task in self.tasks
         )
-        bounds = [bound for bound in self.cell_bounds if bound.credential in ("", name)]
-        whole = {b.domain_id: b for b in bounds if not b.cognitive_level and not b.part}
+        own = replace(
+            self,
+            tasks=tuple(tasks),
+            parts=_own_parts(self.parts, name),
+            # Of two bounds of a cell the later one holds.
+            cell_bounds=tuple(
+                sorted(
+                    (b for b in self.cell_bounds if b.credential in ("", name)),
+                    key=lambda bound: bound.credential != "",
+                )
+            ),
+        )
+        return own.with_bounds_of_domains(name)
+
+    def with_bounds_of_domains(self, credential: str = "") -> Outline:
+        """Return the outline with bounds of whole domains in place of the domains' own."""
+        whole = {
+            bound.domain_id: bound
+            for bound in self.cell_bounds
+            if bound.credential == credential and not bound.cognitive_level and not bound.part
+        }
         return replace(
             self,
             domains=tuple(_bounded(d, whole.get(d.domain_id)) for d in self.domains),
-            tasks=tuple(tasks),
-            parts=tuple(part for part in self.parts if part.credential in ("", name)),
-            cell_bounds=tuple(b for b in bounds if b.cognitive_level or b.part),
+            cell_bounds=tuple(b for b in self.cell_bounds if b not in whole.values()),
         )
 
     @property
@@ -186,6 +215,16 @@ class Outline:
             "domains": tuple(domain.domain_id for domain in self.domains),
         }
         return tuple(name for kind in groups if kind in applies_to for name in groups[kind])
+
+
+def _own_parts(parts: tuple[Part, ...], credential: str) -> tuple[Part, ...]:
+    """Return a credential's parts; its own take the place of others of the same name."""
+    own = {part.part for part in parts if credential and part.credential == credential}
+    return tuple(
+        part
+        for part in parts
+        if part.credential == credential or (not part.credential and part.part not in own)
+    )
 
 
 def _bounded(domain: Domain, bound: CellBound | None) -> Domain:
