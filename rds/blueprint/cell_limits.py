@@ -63,10 +63,12 @@ class CellLimits:
             },
         )
 
-    def parts(self, names: Sequence[str]) -> dict[str, Range]:
-        """Return the ranges of the parts' totals, of those that have one."""
-        own = {b.part: b for b in self.bounds if not b.domain_id and not b.cognitive_level}
-        return {name: r for name, r in (_ranges(names, own) or {}).items() if name in own}
+    def parts(self, names: Sequence[str]) -> dict[str, Range] | None:
+        """Return the ranges of the parts' totals; None where no part has one."""
+        return _ranges(
+            names,
+            {b.part: b for b in self.bounds if not b.domain_id and not b.cognitive_level},
+        )
 
     def domains(self, names: Sequence[str], part: str) -> dict[str, Range] | None:
         """Return the ranges of the domains' totals within a part; None where no domain has one."""

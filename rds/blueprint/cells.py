@@ -208,14 +208,17 @@ def _table(
     )
 
 
-def _part_totals(own: Mapping[str, int], rules: CellRules) -> dict[str, object]:
-    """Return the parts' units, or the range that they have."""
+def _part_totals(own: Mapping[str, int], rules: CellRules) -> Mapping[str, object]:
+    """Return the parts' units, or ranges where any part has one."""
+    ranges = rules.limits.parts([part.name for part in rules.parts])
+    if ranges:
+        return ranges
     shares = {part.name: part.share for part in rules.parts}
     whole = {part.name: part.units for part in rules.parts}
     if sum(whole.values()) != sum(own.values()):
         found = allocate(shares, items=sum(own.values()), method=rules.rounding)
         whole = dict(zip(found.identifiers, found, strict=True))
-    return {**whole, **rules.limits.parts(list(whole))}
+    return whole
 
 
 def _table_of_part(

@@ -86,7 +86,7 @@ class Part:
     def examines(self, task: Task) -> bool:
         """Tell whether it may examine a task."""
         by_domain = not self.domain_ids or task.domain_id in self.domain_ids
-        return by_domain and (not task.parts or self.part in task.parts)
+        return by_domain and (not task.parts or not self.part or self.part in task.parts)
 
     def examines_at(self, level: str) -> bool:
         """Tell whether it may examine at a cognitive level."""
