@@ -219,10 +219,8 @@ def _notes(outline: Outline, settings: Settings, conflict: str) -> Iterator[Note
         reason = f"the cells of set form hold for each of the {section.forms} forms"
         yield Note("blueprint", "", "items", "assumed", reason)
     if section.bank_multiple is not None and section.bank_multiple < section.forms:
-        reason = (
-            f"{section.forms} forms share items: the bank holds {section.bank_multiple:g} times "
-        )
-        reason += "a form's"
+        reason = f"{section.forms} forms have to share items: the bank is to hold only "
+        reason += f"{section.bank_multiple:g} times a form's"
         yield Note("blueprint", "", "items", "assumed", reason)
     if has_own_units(outline.parts):
         reason = "units of the parts count differently: domains and tasks are counted in items of "
