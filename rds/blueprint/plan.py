@@ -135,17 +135,9 @@ class Blueprint(Shown):
         title = f"{state}: {self.settings.blueprint.items} items, model “{section.model}”"
         reviews = open_reviews(self.analysis.retention)
         halves = halves_sentence(self.plan_halves)
-        said = [
-            text
-            for text in (
-                parts_sentence(self.cells),
-                self.support,
-                halves,
-                self.movement,
-                self.consequences,
-            )
-            if text
-        ]
+        parts = parts_sentence(self.cells)
+        sentences = (parts, self.support, halves, self.movement, self.consequences)
+        said = [text for text in sentences if text]
         said += [*_to_decide(reviews, self.settings), *self.analysis.sentences]
         return View(title, table, (*data_warnings(self.notes), *said))
 
@@ -179,8 +171,8 @@ def parts_sentence(cells: pd.DataFrame) -> str:
     form = cells[(cells["set"] == "form") & (cells["part"] != "")]
     if form.empty:
         return ""
-    sizes = form.groupby(["part", "unit"], sort=False)["items"].sum()
-    said = ", ".join(f"{part} {items} {unit}" for (part, unit), items in sizes.items())
+    sizes = form.groupby(["part", "unit"], sort=False, as_index=False)["items"].sum()
+    said = ", ".join(f"{row['part']} {row['items']} {row['unit']}" for _, row in sizes.iterrows())
     return f"Parts of a form: {said}."
 
 
