@@ -118,34 +118,38 @@ def allocate_cells(
         if name in shares
     }
     by_part = {name: keyed(shares[name]) for name in own}
-    expected = domains.items if domains.bounds else domains.quotas
-    quotas = dict(zip(domains.identifiers, expected, strict=True))
-    parts = rules.parts or ONE_PART
-    targets = {
-        (name, level, part.name): quotas[name] * float(by_part[name][level, part.name]) / part.worth
-        for part in parts
-        for name in own
-        for level in by_part[name].index.unique(level=0)
-    }
-    levels = None
+    targets = _targets(domains, by_part, rules.parts or ONE_PART)
+    levels = None if rules.own_units else _level_items(own, by_part, rules)
     try:
-        if rules.own_units:
-            tables = {
-                f"cells of {part.name}": _table_of_part(part, targets, rules) for part in parts
-            }
-        else:
-            levels = _level_items(own, by_part, rules)
-            tables = {"cells": _table(own, by_part, rules, levels)}
+        tables = (
+            {f"cells of {part.name}": _table_of_part(part, targets, rules) for part in rules.parts}
+            if rules.own_units
+            else {"cells": _table(own, by_part, rules, levels)}
+        )
     except InfeasibleError as error:
         raise InfeasibleError(_in_our_words(str(error))) from None
-    items = {key: whole for name, own in tables.items() for key, whole in _items(name, own)}
-    units = {part.name: part.unit for part in parts}
+    items = {key: whole for name, table in tables.items() for key, whole in _items(name, table)}
+    units = {part.name: part.unit for part in rules.parts or ONE_PART}
     rows = [
-        (credential, part, kind, name, level, target, *rounded_down_and_up(target), whole, unit)
-        for (name, level, part), target in targets.items()
-        for whole, unit in [(items[name, level, part], units[part])]
+        (credential, key[2], kind, *key[:2], target, *rounded_down_and_up(target), items[key], unit)
+        for key, target in targets.items()
+        for unit in [units[key[2]]]
     ]
     return Cells(pd.DataFrame(rows, columns=list(CELLS)), tables, levels)
+
+
+def _targets(
+    domains: Allocation, shares: Shares, parts: Sequence[ExamPart]
+) -> dict[tuple[str, str, str], float]:
+    """Return the exact units of every cell: domain, level and part."""
+    expected = domains.items if domains.bounds else domains.quotas
+    quotas = dict(zip(domains.identifiers, expected, strict=True))
+    return {
+        (name, level, part.name): quotas[name] * float(own[level, part.name]) / part.worth
+        for part in parts
+        for name, own in shares.items()
+        for level in own.index.unique(level=0)
+    }
 
 
 def bank_cells(cells: pd.DataFrame, multiple: float) -> pd.DataFrame:

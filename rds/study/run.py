@@ -16,7 +16,7 @@ from rds.blueprint.models import find_model
 from rds.blueprint.plan import Blueprint
 from rds.documents.blueprint_workbook.workbook import blueprint_workbook
 from rds.documents.tables import blueprint_tables, restricted_tables, table_files
-from rds.errors import InputError, Problem
+from rds.errors import InfeasibleError, InputError, Problem
 from rds.files import canonical_json, sha256, sha256_of_file
 from rds.notes import Note
 from rds.ratings.ratings import Ratings
@@ -130,7 +130,18 @@ def build_blueprints(study: Study) -> dict[str, Blueprint]:
     InputError, InfeasibleError
         As `build_blueprint`.
     """
-    return {name: build_blueprint(own) for name, own in credentials(study).items()}
+    variants = credentials(study)
+    if len(variants) == 1:
+        return {name: build_blueprint(own) for name, own in variants.items()}
+    return {name: _built(name, own) for name, own in variants.items()}
+
+
+def _built(name: str, study: Study) -> Blueprint:
+    """Build the blueprint of one of several credentials; what cannot be met is said of it."""
+    try:
+        return build_blueprint(study)
+    except InfeasibleError as error:
+        raise InfeasibleError(f"{name}: {error}") from None
 
 
 def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence[str]) -> Blueprint:
@@ -188,8 +199,8 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     if problems:
         raise InputError(problems)
     variants = credentials(study)
+    others = build_blueprints(study)
     main = next(iter(variants))
-    others = {name: build_blueprint(own) for name, own in variants.items()}
     blueprint = others.pop(main)
     compared = compared_if_known(study.folder, blueprint)
     if compared is not None:

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from rds.errors import InputError
+from rds.errors import InfeasibleError, InputError
 from rds.study.credentials import credentials
 from rds.study.export import export
 from rds.study.read_file import Told
@@ -133,6 +133,13 @@ def test_a_credential_whose_group_nobody_belongs_to_is_refused(tmp_path):
     study = Study.open(received(folder, tmp_path))
     with pytest.raises(InputError, match="nobody in the group “nobody”"):
         build_blueprint(study)
+
+
+def test_what_one_credential_cannot_have_is_said_of_it(tmp_path):
+    cells = [{"domain_id": "D1", "minimum_items": 61, "credential": "Entry"}]
+    folder = make_study(tmp_path / "study", sheets=sheets(Cells=cells))
+    with pytest.raises(InfeasibleError, match=r"Entry: .* 60"):
+        build_blueprints(Study.open(received(folder, tmp_path)))
 
 
 def test_tasks_of_credentials_that_are_not_there_are_reported(tmp_path):
