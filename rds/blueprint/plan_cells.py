@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,6 +17,9 @@ from rds.errors import InputError, Problem
 from rds.notes import Note
 from rds.outline.outline import Domain, Outline, Task, has_own_units
 from rds.settings import Settings
+
+NOISE = 1e-9
+"""Percents that miss 100 by less do so for floating point alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +100,7 @@ def plan_cells(
         others=tuple(others),
         shares=shares,
         parts=tuple(rules.parts),
-        notes=tuple(_notes(outline, settings, conflict)),
+        notes=(*_proportions(outline, rules), *_notes(outline, settings, conflict)),
     )
 
 
@@ -201,17 +204,22 @@ def _within(
     return weights, {name: own[name] / held[name] for name in own if held[name] > 0}
 
 
+def _proportions(outline: Outline, rules: CellRules) -> Iterator[Note]:
+    """Yield which percents do not add up to 100."""
+    percents: Mapping[str, Iterable[float]] = {
+        "cognitive levels": (rules.levels or {}).values(),
+        "parts": (part.percent for part in outline.parts if part.percent is not None),
+    }
+    for what, own in percents.items():
+        total = sum(own)
+        if total and abs(total - 100) > NOISE:
+            reason = f"the percents of the {what} add up to {total:g} and are taken in proportion"
+            yield Note("blueprint", "", "target", "assumed", reason)
+
+
 def _notes(outline: Outline, settings: Settings, conflict: str) -> Iterator[Note]:
     """Yield what was assumed on the way to the cells."""
     section = settings.blueprint
-    totals: Mapping[str, float] = {
-        "cognitive levels": sum(section.cognitive_levels.values()),
-        "parts": sum(part.percent or 0.0 for part in outline.parts),
-    }
-    for what, total in totals.items():
-        if total and abs(total - 100) > 1e-9:
-            reason = f"the percents of the {what} add up to {total:g} and are taken in proportion"
-            yield Note("blueprint", "", "target", "assumed", reason)
     if conflict:
         reason = f"{conflict}; the targets are as close as they can be"
         yield Note("blueprint", "", "target", "assumed", reason)

@@ -67,6 +67,13 @@ def test_parts_that_may_examine_everything_have_the_same_split():
         assert_allclose(own, np.outer([0.3, 0.5, 0.2], [0.6, 0.4]).ravel())
 
 
+def test_the_order_of_the_tasks_changes_nothing():
+    shares, _ = spread()
+    turned, _ = spread(TASKS[::-1])
+    for name, own in shares.items():
+        assert_allclose(turned[name], own, atol=1e-12)
+
+
 def test_levels_that_come_from_tasks_stay_with_their_tasks():
     tasks = anywhere(["recall", "use", "judge", "use", "use"])
     shares, _ = spread(tasks, TWO, source="tasks")
