@@ -40,6 +40,7 @@ def plan_notes(
     yield from _left_out(outline, kept, decisions, removed)
     for reason in combined.notes:
         yield Note("task_weights", "", "combined", "assumed", reason)
+    yield from _zero_weights(combined)
     yield from _effective_withheld(combined)
     for bound in form.bounds:
         reason = f"the {bound.kind} of {bound.bound} items holds"
@@ -69,6 +70,16 @@ def _cell_notes(cells: Cells) -> Iterator[Note]:
 def _items(number: int) -> str:
     """Return a number of items in words."""
     return "1 item" if number == 1 else f"{number} items"
+
+
+def _zero_weights(combined: Combined) -> Iterator[Note]:
+    """Yield a note where the model gives no weight to tasks and does not say why itself."""
+    if combined.notes:
+        return
+    zero = [str(task) for task in combined.rating.index[combined.rating == 0]]
+    if zero:
+        reason = f"the model gave a combined rating of zero, and so no items, to {', '.join(zero)}"
+        yield Note("task_weights", "", "combined", "assumed", reason)
 
 
 def _effective_withheld(combined: Combined) -> Iterator[Note]:
