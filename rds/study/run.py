@@ -29,14 +29,19 @@ from rds.study.answers import (
     panel_answers,
 )
 from rds.study.codings import coding_files
-from rds.study.compare import Compared, compared_if_known
+from rds.study.compare import compared_if_known
 from rds.study.credentials import SHEET, credentials, folder_of, main_credential
 from rds.study.folder import copy_problems
+from rds.study.forms import issued_paths
 from rds.study.guard import lock
+from rds.study.locking import kept_paths
 from rds.study.others import other_answers
+from rds.study.outline_versions import outline_changes_if_known
 from rds.study.outputs import Published, publish
 from rds.study.participation import with_participation
+from rds.study.phase_one import phase_one
 from rds.study.previous import previous_inputs
+from rds.study.revisions import revision_notes, revisions, revisions_table
 from rds.study.sources import received_at
 from rds.study.study import Study
 from rds.study.weighting import survey_weights, weighted_ratings
@@ -111,7 +116,7 @@ def build_blueprint(study: Study) -> Blueprint:
     """
     study = main_credential(study)
     ratings, found = weighted_ratings(study)
-    return build(
+    blueprint = build(
         study.outline,
         ratings,
         study.settings,
@@ -120,6 +125,8 @@ def build_blueprint(study: Study) -> Blueprint:
         others=other_answers(study),
         raking=None if found is None else found.plan,
     )
+    changed = revision_notes(study, revisions(study))
+    return replace(blueprint, notes=(*changed, *blueprint.notes))
 
 
 def build_blueprints(study: Study) -> dict[str, Blueprint]:
@@ -205,12 +212,23 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     compared = compared_if_known(study.folder, blueprint)
     if compared is not None:
         blueprint = replace(blueprint, notes=(*blueprint.notes, *compared.notes))
+    before = phase_one(study.rows, blueprint)
+    blueprint = replace(blueprint, notes=(*blueprint.notes, *before.notes))
+    tables = {
+        **before.tables,
+        "revisions": revisions_table(revisions(study)),
+        **outline_changes_if_known(study),
+        **({} if compared is None else {"crosswalk": compared.table}),
+    }
+    if others:
+        cells = [blueprint.cells, *(other.cells for other in others.values())]
+        tables["blueprint"] = pd.concat(cells, ignore_index=True)
     files = output_files(
         blueprint,
-        compared,
+        tables,
+        before.restricted,
         as_of=as_of(study),
         survey_weights=survey_weights(variants[main]),
-        others=others,
     )
     for name, other in others.items():
         files |= output_files(
@@ -228,28 +246,27 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
 
 def output_files(
     blueprint: Blueprint,
-    compared: Compared | None = None,
+    beside: Mapping[str, pd.DataFrame] | None = None,
+    restricted: Mapping[str, pd.DataFrame] | None = None,
     *,
     as_of: date,
     survey_weights: pd.Series[float] | None = None,
-    others: Mapping[str, Blueprint] | None = None,
     folder: str = "",
 ) -> dict[str, bytes]:
     """Return the content of every output by its path below ``out/``.
 
-    The table ``blueprint`` lists the cells of the other credentials, too. `folder` is that of such
-    a credential, below ``tables`` and ``restricted``.
+    Parameters
+    ----------
+    beside, restricted
+        Tables that are no part of the blueprint, by file name without ending.
+    folder
+        Folder of one of several credentials, below ``tables`` and ``restricted``.
     """
-    tables = blueprint_tables(blueprint)
-    if others:
-        cells = [blueprint.cells, *(other.cells for other in others.values())]
-        tables["blueprint"] = pd.concat(cells, ignore_index=True)
-    if compared is not None:
-        tables["crosswalk"] = compared.table
-    restricted = restricted_tables(blueprint.analysis.screening, survey_weights)
+    tables = {**blueprint_tables(blueprint), **(beside or {})}
+    hidden = restricted_tables(blueprint.analysis.screening, survey_weights)
     return {
         **table_files(tables, folder=f"tables{folder}"),
-        **table_files(restricted, folder=f"restricted{folder}"),
+        **table_files({**hidden, **(restricted or {})}, folder=f"restricted{folder}"),
         f"restricted{folder}/blueprint.xlsx": blueprint_workbook(blueprint, date=as_of),
     }
 
@@ -281,7 +298,7 @@ def manifest(study: Study) -> Mapping[str, object]:
     inputs = [folder.workbook, folder.text, folder.ingest]
     inputs += [folder.responses / source.stored_name for source in study.sources]
     inputs += coding_files(folder)
-    inputs += previous_inputs(folder)
+    inputs += [*previous_inputs(folder), *kept_paths(study), *issued_paths(folder)]
     settings = study.settings.model_dump(mode="json")
     return {
         "format": FORMAT_VERSION,
