@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from rds.scales import Scale as Scale
     from rds.study.run import analyze as analyze
     from rds.study.run import build_blueprint as build_blueprint
+    from rds.study.run import build_blueprints as build_blueprints
     from rds.study.study import Study as Study
     from rds.survey.sample_size import sample_size as sample_size
     from rds.survey.sample_size import sample_size_for_mean as sample_size_for_mean
@@ -95,6 +96,7 @@ _PUBLIC = {
     "analyze": "rds.study.run",
     "bimodal": "rds.analysis.bimodality",
     "build_blueprint": "rds.study.run",
+    "build_blueprints": "rds.study.run",
     "chance_corrected_agreement": "rds.analysis.chance_corrected",
     "combined_ratings": "rds.blueprint.models",
     "compare_groups": "rds.analysis.subgroups",

@@ -460,6 +460,15 @@ class BlueprintSection(_Section):
     pretest_items: Whole = Field(
         default=0, ge=0, description="Unscored items on a form that are only being tried out."
     )
+    forms: Whole = Field(
+        default=1, ge=1, le=99, description="Forms of the exam; every form has the same cells."
+    )
+    bank_multiple: Number | None = Field(
+        default=None,
+        ge=1,
+        description="Scored items that the item bank should hold, in multiples of a form's, cell "
+        "by cell; if wanted.",
+    )
     rounding: Literal[
         "hamilton", "webster", "huntington_hill", "adams", "dean", "dhondt", "quota"
     ] = Field(default="hamilton", description="How exact shares become whole items.")

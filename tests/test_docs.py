@@ -27,9 +27,10 @@ from rds.analysis.retention import RETENTION
 from rds.analysis.subgroups import SUBGROUPS
 from rds.analysis.two_coders import TWO_CODERS
 from rds.analysis.waves import WAVES
+from rds.blueprint.cells import CELLS
 from rds.blueprint.consequences import SUBGROUP_BLUEPRINTS
 from rds.blueprint.effective import EFFECTIVE_WEIGHTS
-from rds.blueprint.items import CELLS, TIES
+from rds.blueprint.items import TIES
 from rds.blueprint.linkage import KSA_WEIGHTS
 from rds.blueprint.plan_errors import ITEM_DISTRIBUTION
 from rds.blueprint.plan_halves import PLAN_HALVES

@@ -13,6 +13,7 @@ from rds.analysis.linkage import linkage_table
 from rds.blueprint.answers import why_no_survey_weights
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.apportion_table_result import TableAllocation
+from rds.blueprint.cells import Cells
 from rds.blueprint.consequences import OtherAnswers, consequences, subgroup_blueprints
 from rds.blueprint.declared import (
     declared_weighing,
@@ -22,18 +23,12 @@ from rds.blueprint.declared import (
 )
 from rds.blueprint.drawn import Form
 from rds.blueprint.effective import MINIMUM_TASKS, effective_weights
-from rds.blueprint.items import (
-    Allocations,
-    Cells,
-    allocate_cells,
-    allocate_domains,
-    allocate_within,
-    level_shares,
-)
+from rds.blueprint.items import Allocations, allocate_domains, allocate_within
 from rds.blueprint.linkage import declared_rule, ksa_table
 from rds.blueprint.models import Combined, models
 from rds.blueprint.other_choices import Decided, other_choices
 from rds.blueprint.plan import Blueprint
+from rds.blueprint.plan_cells import plan_cells
 from rds.blueprint.plan_errors import PlanErrors, plan_errors
 from rds.blueprint.plan_halves import halves_of_plan
 from rds.blueprint.plan_notes import plan_notes
@@ -46,7 +41,7 @@ from rds.blueprint.split_tasks import split_choices
 from rds.blueprint.weighing import Weighed, Weighing, combined_of, weigh
 from rds.errors import InputError, Problem, WithheldError, nearest
 from rds.notes import Note
-from rds.outline.outline import Domain, Outline, Task
+from rds.outline.outline import OTHER_CREDENTIAL, Outline, Task
 from rds.ratings.published import Published
 from rds.ratings.raking import RakingPlan
 from rds.ratings.ratings import Ratings
@@ -93,7 +88,11 @@ def build(
         When minima and maxima cannot be met.
     """
     decisions = task_decisions or {}
-    retained = retained_tasks(outline, decisions, analysis)
+    retained = [
+        task
+        for task in retained_tasks(outline, decisions, analysis)
+        if OTHER_CREDENTIAL not in task.assessed_by
+    ]
     kept = [task for task in retained if "exam" in task.assessed_by]
     _refuse(kept, settings)
     weighing, weighed = _weigh(outline, ratings, settings, kept)
@@ -132,8 +131,7 @@ def build(
         order=form.identifiers,
         raking=raking,
     )
-    shares = _level_shares(kept, weights, settings)
-    cells = _cells(form, shares, settings)
+    cells = plan_cells(outline, kept, weights, domains=domains, form=form, settings=settings)
     task_weights = task_table(
         outline, weighed.ratings, weights, tasks, settings=settings, errors=errors
     )
@@ -160,26 +158,24 @@ def build(
             kept,
             domain_weights,
             task_weights,
-            cells.frame,
-            shares,
+            cells,
             form=form,
             settings=settings,
             errors=errors,
         ),
-        cells=pd.concat(
-            [cells.frame, *_pretest(outline, domains, shares, settings)], ignore_index=True
-        ),
+        cells=cells.frame,
         effective_weights=_effective(combined, settings.weights.model),
         sensitivity=sensitivity,
         subgroup_blueprints=by_group,
         item_distribution=distribution,
         plan_halves=halves,
-        ties=_ties(form, tasks, cells),
+        ties=_ties(form, tasks, cells.form),
         notes=(
             *analysis.notes,
             *plan_notes(
-                outline, kept, decisions, combined, form=form, cells=cells, removed=removed
+                outline, kept, decisions, combined, form=form, cells=cells.form, removed=removed
             ),
+            *cells.notes,
             *weighing_notes(ratings, weighing, removed),
             *errors.notes,
             *not_repeated,
@@ -306,61 +302,12 @@ def _order(outline: Outline, kept: Sequence[Task]) -> list[str]:
     return [name for name in names if name in own or name not in parents]
 
 
-def _level_shares(
-    kept: Sequence[Task], weights: pd.Series[float], settings: Settings
-) -> dict[str, pd.Series[float]]:
-    """Return each domain's shares of the cognitive levels."""
-    section = settings.blueprint
-    try:
-        return level_shares(
-            kept, weights, section.cognitive_levels, source=section.cognitive_source
-        )
-    except ValueError as error:
-        mend = "fill the column in"
-        raise _cannot("Tasks, cognitive_level", str(error), "a level", mend) from None
-
-
-def _cells(
-    items: Allocation,
-    shares: Mapping[str, pd.Series[float]],
-    settings: Settings,
-    kind: str = "form",
-) -> Cells:
-    """Return the cells of the form, or of another set of items."""
-    section = settings.blueprint
-    return allocate_cells(
-        items,
-        shares,
-        levels=section.cognitive_levels if section.cognitive_source == "prescribed" else None,
-        credential=settings.study.credential,
-        kind=kind,
-        rounding=section.rounding,
-        method=section.cell_rounding,
-    )
-
-
-def _pretest(
-    outline: Outline,
-    domains: pd.Series[float],
-    shares: Mapping[str, pd.Series[float]],
-    settings: Settings,
-) -> Iterator[pd.DataFrame]:
-    """Yield the cells of the pretest items, if any; minima and maxima concern scored items only."""
-    section = settings.blueprint
-    if section.pretest_items:
-        unbounded = [Domain(domain.domain_id, domain.title) for domain in outline.domains]
-        pretest = allocate_domains(
-            domains, unbounded, items=section.pretest_items, method=section.rounding
-        )
-        yield _cells(pretest, shares, settings, "pretest").frame
-
-
 def _ties(form: Allocation, tasks: Mapping[str, Allocation], cells: Cells) -> pd.DataFrame:
     """Return the table ``ties`` of all allocations."""
     places: dict[str, Allocation | TableAllocation] = {"domains": form}
     places |= {f"tasks of {name}": allocation for name, allocation in tasks.items()}
     places |= {"cognitive levels": cells.levels} if cells.levels else {}
-    return Allocations(places | {"cells": cells.table}).ties()
+    return Allocations(places | dict(cells.tables)).ties()
 
 
 def _choices(

@@ -48,8 +48,9 @@ class Blueprint(Shown):
         ``adopted_weight`` (what items follow from), ``quota``, ``minimum``, ``maximum``,
         ``items``, ``items_low``, ``items_high``, ``p_within_1``.
     cells
-        The table ``blueprint``: ``credential``, ``part``, ``set`` (form, pretest), ``domain_id``,
-        ``cognitive_level``, ``target`` (exact items), ``lower``, ``upper``, ``items`` (whole).
+        The table ``blueprint``: ``credential``, ``part``, ``set`` (form, pretest, bank),
+        ``domain_id``, ``cognitive_level``, ``target`` (exact items), ``lower``, ``upper``,
+        ``items`` (whole), ``unit``.
     precision
         One row per domain, task and cell: ``unit``, ``id``, ``weight`` (adopted), ``se``, ``cv``
         (se/weight), ``items_margin``, ``p_within_1``, ``verdict`` (supported, not supported,
@@ -172,7 +173,7 @@ class Blueprint(Shown):
         title = f"{state}: {self.settings.blueprint.items} items, model “{section.model}”"
         reviews = open_reviews(self.analysis.retention)
         halves = halves_sentence(self.plan_halves)
-        found = [self.support, self.undecided, halves, self.movement]
+        found = [parts_sentence(self.cells), self.support, self.undecided, halves, self.movement]
         found += [self.consequences, self.wording]
         said = [text for text in found if text]
         said += [*_to_decide(reviews, self.settings), *self.analysis.sentences]
@@ -194,6 +195,24 @@ def _to_decide(reviews: Sequence[str], settings: Settings) -> Iterator[str]:
     if reviews:
         held = "kept" if settings.retention.review_counts_as == "keep" else "dropped"
         yield f"Under review, {held} until decided: {', '.join(reviews)}."
+
+
+def parts_sentence(cells: pd.DataFrame) -> str:
+    """Say how large the parts of a form are; empty where the exam has but one.
+
+    Examples
+    --------
+    >>> parts_sentence(
+    ...     pd.DataFrame({"set": "form", "part": ["a", "b"], "unit": "items", "items": [80, 20]})
+    ... )
+    'Parts of a form: a 80 items, b 20 items.'
+    """
+    form = cells[(cells["set"] == "form") & (cells["part"] != "")]
+    if form.empty:
+        return ""
+    sizes = form.groupby(["part", "unit"], sort=False, as_index=False)["items"].sum()
+    said = ", ".join(f"{row['part']} {row['items']} {row['unit']}" for _, row in sizes.iterrows())
+    return f"Parts of a form: {said}."
 
 
 def data_warnings(notes: Iterable[Note]) -> tuple[str, ...]:

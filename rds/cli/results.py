@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rds.cli.options import AsJson, DryRun, Reason, RoleName, StudyFolder
 from rds.cli.saying import print_json, problems_to_exit, progress, quoted, say_next
+
+if TYPE_CHECKING:
+    from rds.blueprint.plan import Blueprint
 
 
 def run(
@@ -27,10 +31,13 @@ def run(
         with progress("Analysing the answers …"):
             done = run_study(Study.open(folder), force=force, dry_run=dry_run)
         if as_json:
-            table = done.blueprint.domain_weights[["domain_id", "weight", "items"]]
-            print_json({"domains": table.to_dict("records")})
+            others = {name: _domain_records(other) for name, other in done.others.items()}
+            more = {"other_credentials": others} if others else {}
+            print_json({"domains": _domain_records(done.blueprint), **more})
             return
         print(done.blueprint)
+        for name, other in done.others.items():
+            print(f"\n{name}\n{other}")
         if done.published is None:
             print("\nNothing was written (dry run).")
             return
@@ -41,6 +48,11 @@ def run(
             print(f"Kept what somebody had edited as {name}")
         print(f"The committee's workbook: {folder / 'out' / 'restricted' / 'blueprint.xlsx'}")
         say_next(f"rds status {quoted(folder)}")
+
+
+def _domain_records(blueprint: Blueprint) -> list[dict[Hashable, Any]]:
+    """Return weight and items of the domains of a blueprint."""
+    return blueprint.domain_weights[["domain_id", "weight", "items"]].to_dict("records")
 
 
 def decide(

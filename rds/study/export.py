@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from rds.blueprint.plan import Blueprint
 from rds.documents.assembly import assembly_constraints, assembly_json
 from rds.documents.bank_outline import bank_outline, certiverse_topics
 from rds.documents.tables import csv_bytes
 from rds.errors import InputError, Problem, nearest
 from rds.files import write_atomically
+from rds.study.credentials import folder_of
 from rds.study.export_data import export_data
 from rds.study.guard import lock
-from rds.study.run import build_blueprint
+from rds.study.run import build_blueprints
 from rds.study.study import Study
 
 EXPORT = "export"
@@ -25,20 +27,32 @@ Export = Callable[[Study, Path | None, Sequence[str]], Sequence[Path]]
 
 def item_bank_files(study: Study) -> dict[str, bytes]:
     """Return the outline for item banks: in general form, and as Certiverse imports it."""
-    blueprint = build_blueprint(study)
     return {
-        "outline.csv": csv_bytes(bank_outline(blueprint)),
-        "certiverse.csv": csv_bytes(certiverse_topics(blueprint)),
+        f"{folder}{name}": content
+        for folder, blueprint in _blueprints(study)
+        for name, content in (
+            ("outline.csv", csv_bytes(bank_outline(blueprint))),
+            ("certiverse.csv", csv_bytes(certiverse_topics(blueprint))),
+        )
     }
 
 
 def assembly_files(study: Study) -> dict[str, bytes]:
     """Return the constraints for test assembly, as table and as JSON."""
-    blueprint = build_blueprint(study)
     return {
-        "constraints.csv": csv_bytes(assembly_constraints(blueprint)),
-        "constraints.json": assembly_json(blueprint),
+        f"{folder}{name}": content
+        for folder, blueprint in _blueprints(study)
+        for name, content in (
+            ("constraints.csv", csv_bytes(assembly_constraints(blueprint))),
+            ("constraints.json", assembly_json(blueprint)),
+        )
     }
+
+
+def _blueprints(study: Study) -> Iterator[tuple[str, Blueprint]]:
+    """Yield every credential's blueprint with its folder; that of the first is no folder."""
+    for place, (name, blueprint) in enumerate(build_blueprints(study).items()):
+        yield (f"{folder_of(name)}/" if place else ""), blueprint
 
 
 def _written(make: Callable[[Study], dict[str, bytes]], kind: str) -> Export:
@@ -51,8 +65,8 @@ def _written(make: Callable[[Study], dict[str, bytes]], kind: str) -> Export:
         files = make(study)
         folder = to or study.folder.root / EXPORT / kind
         with lock(study.folder.root):
-            folder.mkdir(parents=True, exist_ok=True)
             for name, content in files.items():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(folder / name, content)
         return [folder / name for name in files]
 

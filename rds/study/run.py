@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
 
@@ -16,7 +16,7 @@ from rds.blueprint.models import find_model
 from rds.blueprint.plan import Blueprint
 from rds.documents.blueprint_workbook.workbook import blueprint_workbook
 from rds.documents.tables import blueprint_tables, restricted_tables, table_files
-from rds.errors import InputError, Problem
+from rds.errors import InfeasibleError, InputError, Problem
 from rds.files import canonical_json, sha256, sha256_of_file
 from rds.notes import Note
 from rds.ratings.ratings import Ratings
@@ -30,6 +30,7 @@ from rds.study.answers import (
 )
 from rds.study.codings import coding_files
 from rds.study.compare import compared_if_known
+from rds.study.credentials import SHEET, credentials, folder_of, main_credential
 from rds.study.drafted import drafted_table
 from rds.study.folder import copy_problems
 from rds.study.forms import issued_paths
@@ -52,10 +53,21 @@ _LIBRARIES = ("role-delineation", "numpy", "pandas", "scipy", "XlsxWriter")
 
 @dataclass(frozen=True)
 class Run:
-    """What a run made: the blueprint, and what became of the files below ``out/``."""
+    """What a run made.
+
+    Parameters
+    ----------
+    blueprint
+        The blueprint; of several credentials that of the first.
+    published
+        What became of the files below ``out/``; None if nothing was to be written.
+    others
+        The blueprints of the other credentials, by name.
+    """
 
     blueprint: Blueprint
     published: Published | None
+    others: Mapping[str, Blueprint] = field(default_factory=dict)
 
 
 def analyze(
@@ -94,6 +106,8 @@ def analyze(
 def build_blueprint(study: Study) -> Blueprint:
     """Build the blueprint of a study from the ratings received and the decisions recorded.
 
+    Where the study has several credentials, that of the first; see `build_blueprints`.
+
     Raises
     ------
     InputError
@@ -101,6 +115,7 @@ def build_blueprint(study: Study) -> Blueprint:
     InfeasibleError
         When minima and maxima cannot be met.
     """
+    study = main_credential(study)
     ratings, found = weighted_ratings(study)
     blueprint = build(
         study.outline,
@@ -115,8 +130,31 @@ def build_blueprint(study: Study) -> Blueprint:
     return replace(blueprint, notes=(*changed, *blueprint.notes))
 
 
+def build_blueprints(study: Study) -> dict[str, Blueprint]:
+    """Build the blueprint of every credential, by its name, the main one first.
+
+    Raises
+    ------
+    InputError, InfeasibleError
+        As `build_blueprint`.
+    """
+    variants = credentials(study)
+    if len(variants) == 1:
+        return {name: build_blueprint(own) for name, own in variants.items()}
+    return {name: _built(name, own) for name, own in variants.items()}
+
+
+def _built(name: str, study: Study) -> Blueprint:
+    """Build the blueprint of one of several credentials; what cannot be met is said of it."""
+    try:
+        return build_blueprint(study)
+    except InfeasibleError as error:
+        raise InfeasibleError(f"{name}: {error}") from None
+
+
 def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence[str]) -> Blueprint:
     """Build the blueprint that other settings and dropped tasks would give; see `Study.what_if`."""
+    study = main_credential(study)
     given = {**study.given, **{key: (value, key) for key, value in changes.items()}}
     settings, problems = validate_settings(given, file="what_if")
     known = {task.task_id for task in study.outline.active_tasks}
@@ -168,7 +206,10 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     problems = copy_problems(study.folder)
     if problems:
         raise InputError(problems)
-    blueprint = build_blueprint(study)
+    variants = credentials(study)
+    others = build_blueprints(study)
+    main = next(iter(variants))
+    blueprint = others.pop(main)
     compared = compared_if_known(study.folder, blueprint)
     if compared is not None:
         blueprint = replace(blueprint, notes=(*blueprint.notes, *compared.notes))
@@ -181,18 +222,28 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
         **outline_changes_if_known(study),
         **({} if compared is None else {"crosswalk": compared.table}),
     }
+    if others:
+        cells = [blueprint.cells, *(other.cells for other in others.values())]
+        tables["blueprint"] = pd.concat(cells, ignore_index=True)
     files = output_files(
         blueprint,
         tables,
         before.restricted,
         as_of=as_of(study),
-        survey_weights=survey_weights(study),
+        survey_weights=survey_weights(variants[main]),
     )
+    for name, other in others.items():
+        files |= output_files(
+            other,
+            as_of=as_of(study),
+            survey_weights=survey_weights(variants[name]),
+            folder=f"/{folder_of(name)}",
+        )
     if dry_run:
-        return Run(blueprint, None)
+        return Run(blueprint, None, others)
     with lock(study.folder.root):
         published = publish(study.folder.root, files, manifest(study), force=force)
-    return Run(blueprint, published)
+    return Run(blueprint, published, others)
 
 
 def output_files(
@@ -202,6 +253,7 @@ def output_files(
     *,
     as_of: date,
     survey_weights: pd.Series[float] | None = None,
+    folder: str = "",
 ) -> dict[str, bytes]:
     """Return the content of every output by its path below ``out/``.
 
@@ -209,13 +261,15 @@ def output_files(
     ----------
     beside, restricted
         Tables that are no part of the blueprint, by file name without ending.
+    folder
+        Folder of one of several credentials, below ``tables`` and ``restricted``.
     """
     tables = {**blueprint_tables(blueprint), **(beside or {})}
     hidden = restricted_tables(blueprint.analysis.screening, survey_weights)
     return {
-        **table_files(tables),
-        **table_files({**hidden, **(restricted or {})}, folder="restricted"),
-        "restricted/blueprint.xlsx": blueprint_workbook(blueprint, date=as_of),
+        **table_files(tables, folder=f"tables{folder}"),
+        **table_files({**hidden, **(restricted or {})}, folder=f"restricted{folder}"),
+        f"restricted{folder}/blueprint.xlsx": blueprint_workbook(blueprint, date=as_of),
     }
 
 
@@ -225,6 +279,13 @@ def as_of(study: Study) -> date:
     dates += [received_at(source).date() for source in study.sources]
     dates += [date.fromisoformat(entry.time[:10]) for entry in study.record.entries[-1:]]
     return max(dates)
+
+
+def _of_credentials(study: Study) -> dict[str, object]:
+    """Return the settings of every credential, if there are several."""
+    own = credentials(study)
+    dumped = {name: one.settings.model_dump(mode="json") for name, one in own.items()}
+    return {"credentials": dumped} if study.rows.get(SHEET) else {}
 
 
 def _version_of_model(study: Study) -> dict[str, str]:
@@ -247,6 +308,7 @@ def manifest(study: Study) -> Mapping[str, object]:
         "as_of": as_of(study).isoformat(),
         "settings": settings,
         "settings_sha256": sha256(canonical_json(settings).encode()),
+        **_of_credentials(study),
         "inputs": {
             path.relative_to(folder.root).as_posix(): sha256_of_file(path)
             for path in inputs

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rds.errors import InputError, Problem, nearest
 from rds.outline.build import build_outline
+from rds.outline.exam import with_exam
 from rds.outline.outline import Outline
 from rds.outline.statement_rules import WHY
 from rds.record import Entry, Record, read_record, standing_decisions
@@ -25,6 +26,7 @@ from rds.settings_reader import (
 from rds.sheets import Row, Tables, read_tables
 from rds.study.accepted import with_accepted
 from rds.study.compared import compared_questions, comparison_problems
+from rds.study.exam import exam_problems
 from rds.study.folder import STUDY_TEXT, STUDY_WORKBOOK, Folder, copy_problems, study_folder
 from rds.study.phase_one import phase_one_problems
 from rds.study.sources import Source, changed_sources, read_sources
@@ -238,6 +240,8 @@ def _read(folder: Folder) -> Study:
     settings, setting_problems = validate_settings(_with_decisions(given, decided), file=file)
     scales, scale_problems = build_scales(rows.get("Scales", ()))
     outline, outline_problems = build_outline(rows)
+    if outline is not None and settings is not None:
+        outline, outline_problems = with_exam(outline, rows, settings.blueprint.cognitive_levels)
     sources = read_sources(folder)
     problems = (
         *tables.problems,
@@ -273,7 +277,7 @@ def _read(folder: Folder) -> Study:
         outline_or_none=None if outline is None else _with_bounds(outline, decided),
         scales=scales,
     )
-    return replace(study, problems=(*problems, *_version_problems(study)))
+    return replace(study, problems=(*problems, *exam_problems(study), *_version_problems(study)))
 
 
 def _version_problems(study: Study) -> list[Problem]:

@@ -150,6 +150,9 @@ def read_plan(blueprint: Blueprint, *, date: datetime.date) -> Plan:
     """Return what the sheets show of the blueprint's items."""
     study, length = blueprint.settings.study, blueprint.settings.blueprint.items
     form = blueprint.cells[blueprint.cells["set"] == "form"]
+    if form.get("unit", pd.Series(dtype=str)).nunique() > 1:
+        # Stations and items do not add up.
+        form = form.iloc[:0]
     levels = tuple(map(str, form["cognitive_level"].dropna().unique()))
     domains = _domains(blueprint, form, levels)
     rounding = blueprint.settings.blueprint.rounding
