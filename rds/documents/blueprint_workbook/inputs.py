@@ -247,7 +247,8 @@ def _of_tasks(blueprint: Blueprint) -> Iterator[Input]:
     """Yield decision and reason for every task."""
     known = decided(blueprint)
     for name in map(str, blueprint.task_weights["task_id"]):
-        yield from _row(TASKS, name, TASK_FIELDS, ("Task",), (name,), known.get(name, ("", "")))
+        said = known.get(name, ("", ""))
+        yield from _row(TASKS, name, TASK_FIELDS, by=("Task",), row=(name,), values=said)
 
 
 def _of_differences(blueprint: Blueprint) -> Iterator[Input]:
@@ -255,28 +256,29 @@ def _of_differences(blueprint: Blueprint) -> Iterator[Input]:
     for row in shown_differences(blueprint).itertuples():
         names = str(row.statement_id), str(row.scale)
         said = resolved(str(row.resolution))
-        by = ("Statement", "Scale")
-        yield from _row(DIFFERENCES, _BETWEEN.join(names), DIFFERENCE_FIELDS, by, names, said)
+        key, by = _BETWEEN.join(names), ("Statement", "Scale")
+        yield from _row(DIFFERENCES, key, DIFFERENCE_FIELDS, by=by, row=names, values=said)
 
 
 def _of_comments() -> Iterator[Input]:
     """Yield the rows that people fill in."""
     for position in range(1, COMMENT_ROWS + 1):
         name = f"C{position:02}"
-        yield from _row(COMMENTS, name, COMMENT_FIELDS, ("Row",), (name,))
+        yield from _row(COMMENTS, name, COMMENT_FIELDS, by=("Row",), row=(name,))
 
 
 def _of_sign_off(blueprint: Blueprint) -> Iterator[Input]:
     """Yield a row for every role that signs."""
     for role in blueprint.settings.approval.roles:
-        yield from _row(SIGN_OFF, role, SIGN_OFF_FIELDS, ("Role",), (role,))
+        yield from _row(SIGN_OFF, role, SIGN_OFF_FIELDS, by=("Role",), row=(role,))
 
 
 def _row(
     sheet: str,
     key: str,
     fields: Iterable[_Field],
-    identified_by: tuple[str, ...],
+    *,
+    by: tuple[str, ...],
     row: tuple[str, ...],
     values: Sequence[str] = (),
 ) -> Iterator[Input]:
@@ -288,7 +290,7 @@ def _row(
             key,
             field.name,
             field.header,
-            identified_by,
+            by,
             row,
             value or None,
             field.kind,
