@@ -156,8 +156,7 @@ def part_names(cells: pd.DataFrame) -> list[str]:
 
 def part_of(row: Mapping[object, object]) -> str:
     """Return credential and part of a cell in words."""
-    named = [str(row[name]) for name in _PART if not pd.isna(row[name]) and str(row[name])]
-    return ", ".join(named)
+    return ", ".join(text for name in _PART if (text := _said(row[name])))
 
 
 def level_names(cells: pd.DataFrame) -> tuple[str, ...]:
@@ -173,7 +172,7 @@ def part_cells(blueprint: Blueprint, kind: str = "form") -> dict[tuple[str, str,
     several = len(part_names(blueprint.cells)) > 1
     found: dict[tuple[str, str, str], int] = {}
     for row in cells.to_dict("records"):
-        level = str(row["cognitive_level"] or "") or ALL_LEVELS
+        level = _said(row["cognitive_level"]) or ALL_LEVELS
         key = (part_of(row) if several else "", str(row["domain_id"]), level)
         found[key] = found.get(key, 0) + int(row["items"])
     if found or kind != "form":
@@ -220,6 +219,11 @@ def resolved(text: str) -> tuple[str, str]:
     if value not in KEEP_OR_DROP:
         return "", ""
     return value, rest.rpartition(" (")[0] or rest
+
+
+def _said(cell: object) -> str:
+    """Return a cell of a table as text, empty where there is nothing."""
+    return cell if isinstance(cell, str) else ""
 
 
 def _of_exam_length(blueprint: Blueprint) -> Iterator[Input]:
