@@ -6,9 +6,10 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["DRAFT", "APPROVED"]
+State = Literal["draft", "approved"]
 
-_SHORT = 12
+SHORT = 12
+"""How many digits of a fingerprint people compare."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,10 @@ class Version:
     state
         Whether people have approved it.
     fingerprint
-        Hash of the study's state that the document was made from; empty where none is known.
+        SHA-256 of what the document follows from: settings, inputs and decisions; empty where it is
+        not known.
     date
-        The date that the document carries; None where its own date holds.
+        The date of the newest input or decision; None where the document has its own.
     approved_on
         When it was approved; only where it was.
 
@@ -37,12 +39,12 @@ class Version:
     --------
     >>> Version().name, Version(2).name
     ('DRAFT', 'DRAFT version 2')
-    >>> Version(2, "APPROVED", approved_on=datetime.date(2026, 11, 21)).status
-    'APPROVED on 2026-11-21'
+    >>> print(Version(2, "approved", approved_on=datetime.date(2026, 11, 21)))
+    APPROVED v2, 2026-11-21
     """
 
     number: int | None = None
-    state: State = "DRAFT"
+    state: State = "draft"
     fingerprint: str = ""
     date: datetime.date | None = None
     approved_on: datetime.date | None = None
@@ -54,15 +56,23 @@ class Version:
         if not self.is_approved and self.approved_on is not None:
             raise ValueError("found a draft with a day of approval; wanted none")
 
+    def __str__(self) -> str:
+        """Return the words that stand on documents."""
+        if self.is_approved:
+            return f"APPROVED v{self.number}, {self.approved_on}"
+        number = "" if self.number is None else f" of version {self.number}"
+        return f"DRAFT{number}, not approved"
+
     @property
     def is_approved(self) -> bool:
         """Whether people have approved it."""
-        return self.state == "APPROVED"
+        return self.state == "approved"
 
     @property
     def name(self) -> str:
         """State and number in words."""
-        return self.state if self.number is None else f"{self.state} version {self.number}"
+        words = self.state.upper()
+        return words if self.number is None else f"{words} version {self.number}"
 
     @property
     def status(self) -> str:
@@ -74,4 +84,4 @@ class Version:
     @property
     def short_fingerprint(self) -> str:
         """The first characters of the fingerprint, enough to tell two apart."""
-        return self.fingerprint[:_SHORT]
+        return self.fingerprint[:SHORT]

@@ -87,7 +87,7 @@ def _properties(version: Version) -> dict[str, str]:
     """Return the custom properties that say which version a file is."""
     return {
         "version": "" if version.number is None else str(version.number),
-        "state": version.state,
+        "state": version.state.upper(),
         "fingerprint": version.fingerprint,
     }
 
