@@ -14,7 +14,7 @@ from rds.analysis.analysis import Analysis, analyze_ratings
 from rds.blueprint.build import build
 from rds.blueprint.models import find_model
 from rds.blueprint.plan import Blueprint
-from rds.documents.blueprint_workbook.workbook import blueprint_workbook
+from rds.documents.committee import committee_files
 from rds.documents.tables import blueprint_tables, restricted_tables, table_files
 from rds.errors import InputError, Problem
 from rds.files import canonical_json, sha256, sha256_of_file
@@ -192,11 +192,13 @@ def output_files(
 ) -> dict[str, bytes]:
     """Return the content of every output by its path below ``out/``."""
     tables = blueprint_tables(blueprint)
+    if compared is not None:
+        tables["crosswalk"] = compared.table
     restricted = restricted_tables(blueprint.analysis.screening, survey_weights)
     return {
-        **table_files(tables if compared is None else {**tables, "crosswalk": compared.table}),
+        **table_files(tables),
         **table_files(restricted, folder="restricted"),
-        "restricted/blueprint.xlsx": blueprint_workbook(blueprint, date=as_of),
+        **committee_files(blueprint, tables, date=as_of),
     }
 
 
