@@ -18,6 +18,7 @@ from rds.analysis.retention import RETENTION
 from rds.analysis.subgroups import SUBGROUPS
 from rds.analysis.waves import WAVES
 from rds.blueprint.consequences import SUBGROUP_BLUEPRINTS
+from rds.blueprint.crosswalk import CROSSWALK
 from rds.blueprint.effective import EFFECTIVE_WEIGHTS
 from rds.blueprint.items import CELLS, TIES
 from rds.blueprint.linkage import KSA_WEIGHTS
@@ -26,6 +27,7 @@ from rds.blueprint.plan_halves import PLAN_HALVES
 from rds.blueprint.plan_tables import DOMAIN_WEIGHTS, TASK_WEIGHTS
 from rds.blueprint.precision import PRECISION
 from rds.blueprint.sensitivity import SENSITIVITY
+from rds.documents.details_workbook.table_texts import table_texts
 from rds.documents.tables import blueprint_tables, restricted_tables
 from rds.notes import Note
 from rds.ratings.screening import EXCLUSIONS, RESPONDENTS, SCREENING, SCREENING_RULES
@@ -80,6 +82,15 @@ def test_a_run_writes_the_tables_that_are_documented():
     blueprint = built()
     tables = {**blueprint_tables(blueprint), **restricted_tables(blueprint.analysis.screening)}
     assert {name: tuple(table) for name, table in tables.items()} == CODE
+
+
+def test_every_column_of_every_table_is_said_in_words():
+    texts = table_texts()
+    silent = [
+        (name, c) for name, columns in CODE.items() for c in columns if not texts.meaning(name, c)
+    ]
+    assert silent == []
+    assert [column for column in CROSSWALK if not texts.meaning("crosswalk", column)] == []
 
 
 def test_every_public_name_is_documented():

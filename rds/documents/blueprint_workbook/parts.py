@@ -17,7 +17,7 @@ from rds.documents.blueprint_workbook.cell_rows import (
 from rds.documents.blueprint_workbook.cells import Cell
 from rds.documents.blueprint_workbook.checks import check, mark
 from rds.documents.blueprint_workbook.entries import hint
-from rds.documents.blueprint_workbook.layout import EXACT, TITLE, Layout
+from rds.documents.blueprint_workbook.layout import PERCENT, TITLE, Layout
 from rds.documents.blueprint_workbook.page import Column, Page
 from rds.documents.blueprint_workbook.plan import PartPlan, Plan
 
@@ -48,7 +48,7 @@ def _write_part(
     layout, position, part = place
     first = layout.part_row(position)
     last = first + len(part.domains) - 1
-    between: list[Cell] = [""] * (layout.first_level - EXACT)
+    between: list[Cell] = [""] * (layout.first_level - PERCENT)
     for row, domain in enumerate(part.domains, start=first):
         own = cell_row(plan, part.name, domain)
         issued = sum(own.issued)

@@ -132,7 +132,7 @@ def _ratings(
         if np.isnan(mean):
             continue
         scale = find_scale(scales, own.scale)
-        words = "" if scale is None else f", {nearest_label(mean, scale)}"
+        words = f", {nearest_label(mean, scale)}" if scale is not None and _is_named(scale) else ""
         said.append(f"{title_case(own.scale)} {mean:.1f}{words}.")
         numbers.append(int(own.table["n"].get(name, 0)))
     if performing is not None:
@@ -140,6 +140,11 @@ def _ratings(
     if numbers:
         said.append(f"{max(numbers)} ratings.")
     return " ".join(said) or "Not rated."
+
+
+def _is_named(scale: Scale) -> bool:
+    """Tell whether a scale's points have words and not only their numbers."""
+    return any(point.label != str(point.value) for point in scale.points)
 
 
 def _why(rules: pd.DataFrame) -> str:

@@ -36,7 +36,7 @@ _COLUMNS = (
     (Column("What respondents said", ("wrap",)), 30.0),
     (Column("The rule says", ("centre",)), 9.0),
     (Column("Why", ("wrap",)), 24.0),
-    (Column("Decision", ("centre",)), 12.0),
+    (Column("Decision", ("centre",)), 13.0),
     (Column("Reason", ("wrap",)), 26.0),
     (Column("Check", ("wrap",)), 14.0),
 )

@@ -18,15 +18,14 @@ from rds.documents.details_workbook.reasons import Reasons
 from rds.documents.details_workbook.table_texts import table_texts, title_of
 
 INDEX = "Index"
-WORDING, WHY = "wording", "why there is a dash"
-_IDENTIFIERS = ("statement_id", "task_id", "ksa_id", "domain_id", "id")
+WORDING, WHY = "wording", "noted"
+_STATEMENTS = ("statement_id", "task_id", "ksa_id")
+_IDENTIFIERS = (*_STATEMENTS, "domain_id", "id")
 _NARROWEST, _WIDEST, _WORDS = 10.0, 44.0, 44.0
 _SCREEN = 150.0
 _ROWS_MEASURED = 300
 _MEANING_LETTERS = 1.3
 _LINE = 10.5
-_SHARES = ("weight", "share", "p_within", "relative", "absolute", "nominal", "effective")
-_PROBABILITIES = ("p", "q", "attained_p")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,25 +51,36 @@ def shown_table(
     """
     frame = table.reset_index(drop=True)
     why = [reasons.of_row(name, row) for row in frame.to_dict("records")]
-    key = next((column for column in _IDENTIFIERS if column in frame), None)
-    if key is not None and WORDING not in frame:
+    for key in _worded(frame):
         own = [words.get(str(value), "") for value in frame[key]]
-        frame.insert(list(frame).index(key) + 1, WORDING, own)
+        header = f"{WORDING} of {key}" if WORDING in frame else WORDING
+        frame.insert(list(frame).index(key) + 1, header, own)
     if any(why):
         frame = frame.assign(**{WHY: why})
-    texts = table_texts()
-    meanings = {
-        WORDING: "the statement or the title",
-        WHY: "the reason that was noted",
-    }
     columns = [str(column) for column in frame]
     return Sheet(
         name,
         frame,
-        tuple(meanings.get(column) or texts.meaning(name, column) for column in columns),
+        tuple(_meaning(name, column) for column in columns),
         tuple(_width(column, frame[column]) for column in columns),
         tuple(_format(column, frame[column]) for column in columns),
     )
+
+
+def _meaning(table: str, column: str) -> str:
+    """Return what a column means, also of those that only this workbook has."""
+    if column == WHY:
+        return "why cells are empty or special"
+    own = column.startswith(WORDING)
+    return (
+        "the statement, or the title of the domain" if own else table_texts().meaning(table, column)
+    )
+
+
+def _worded(frame: pd.DataFrame) -> list[str]:
+    """Return the columns whose identifiers are said in words: statements, or else domains."""
+    statements = [name for name in _STATEMENTS if name in frame]
+    return statements or [name for name in _IDENTIFIERS if name in frame][:1]
 
 
 def write_table(workbook: Any, own: Sheet, plan: Plan, style: Styles, reasons: Reasons) -> None:
@@ -172,7 +182,7 @@ def _frozen(own: Sheet) -> int:
 
 def _width(name: str, column: pd.Series[Any]) -> float:
     """Return how wide a column has to be."""
-    if name in (WORDING, WHY):
+    if name.startswith((WORDING, WHY)):
         return _WORDS
     longest_word = max((len(word) for word in name.split("_")), default=0)
     header = max(longest_word + 3, min(len(name), 14) + 2)
@@ -188,8 +198,6 @@ def _format(name: str, column: pd.Series[Any]) -> str:
         return "text"
     if all(float(value).is_integer() for value in known):
         return "whole"
-    if name in _PROBABILITIES:
-        return "four decimals"
     if "percent" in name:
         return "one decimal"
-    return "three decimals" if any(part in name for part in _SHARES) else "two decimals"
+    return "four decimals" if all(abs(float(value)) <= 1 for value in known) else "two decimals"

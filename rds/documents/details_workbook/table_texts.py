@@ -70,7 +70,7 @@ def read_texts(text: str) -> TableTexts:
     'a tie'
     """
     rows = {name: _plain(row) for name, row, _ in _TABLE.findall(text) if name != "table"}
-    columns = {name: _plain(words) for name, words in _COLUMN.findall(text) if name != "column"}
+    columns = {name: _plain(words) for name, words in _COLUMN.findall(text) if words != "meaning"}
     return TableTexts(rows, columns, tuple(_remarks(text)))
 
 

@@ -99,7 +99,8 @@ def _sheets(blueprint: Blueprint, tables: Mapping[str, pd.DataFrame]) -> list[Sh
     words = {domain.domain_id: domain.title for domain in outline.domains}
     words |= {task.task_id: task.statement for task in outline.tasks}
     words |= {ksa.ksa_id: ksa.statement for ksa in outline.ksas}
-    return [shown_table(name, known[name], words, reasons) for name in order]
+    shown = [name for name in order if len(known[name].columns)]
+    return [shown_table(name, known[name], words, reasons) for name in shown]
 
 
 def _write_index(workbook: Any, plan: Plan, style: Styles, sheets: Sequence[Sheet]) -> None:
@@ -149,7 +150,6 @@ def _write_how_to_read(workbook: Any, plan: Plan, style: Styles) -> None:
     widths = (34.0, 110.0)
     page = begin(workbook, HOW_TO_READ, plan, style, title="How to read the tables", widths=widths)
     columns = (Column("About", ("bold", "wrap")), Column("Remark", ("wrap",)))
-    remarks = [(name, title_case(text)) for name, text in table_texts().remarks]
-    row = page.table(BODY, columns, remarks)
+    row = page.table(BODY, columns, table_texts().remarks)
     page.sheet.freeze_panes(BODY + 1, 0)
     print_as(page, plan, row - 1, repeat=BODY)
