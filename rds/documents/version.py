@@ -29,6 +29,8 @@ class Version:
         The date of the newest input or decision; None where the document has its own.
     approved_on
         When it was approved; only where it was.
+    signed
+        Which role signed it when, each with its day; only where it was approved.
 
     Raises
     ------
@@ -48,6 +50,7 @@ class Version:
     fingerprint: str = ""
     date: datetime.date | None = None
     approved_on: datetime.date | None = None
+    signed: tuple[tuple[str, datetime.date], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""

@@ -376,6 +376,24 @@ def test_nothing_may_be_changed_in_an_approved_version():
         assert "DRAFT" not in text.replace("DRAFT or APPROVED", "")
 
 
+def test_an_approved_version_shows_who_signed_it_and_when():
+    version = replace(APPROVED, signed=(("panel chair", DAY), ("board", DAY)))
+    content = blueprint_workbook(example_blueprint(), version=version)
+    table = rows(openpyxl.load_workbook(io.BytesIO(content))["Sign-off"], "Role")
+    assert [(row["Decision"], row["Date"], row["Check"]) for row in table] == [
+        ("approve", "2026-11-21", "OK"),
+        ("approve", "2026-11-21", "OK"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "day"), [("approved", None), ("draft", DAY)], ids=["no day", "a day"]
+)
+def test_a_version_that_cannot_be_is_refused(state, day):
+    with pytest.raises(ValueError, match="wanted"):
+        Version(1, state, approved_on=day)
+
+
 def test_version_and_fingerprint_stand_in_cells_properties_and_footers():
     content = blueprint_workbook(example_blueprint(), version=APPROVED)
     workbook = openpyxl.load_workbook(io.BytesIO(content))

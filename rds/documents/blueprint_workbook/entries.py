@@ -19,18 +19,22 @@ MOST_ITEMS = 1000
 _MOST_LETTERS = 2000
 _FIRST_DAY, _LAST_DAY = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)
 _STYLES: dict[InputKind, tuple[str, ...]] = {
-    "whole": ("entry", "whole"),
-    "choice": ("entry", "centre"),
-    "text": ("entry", "text"),
-    "date": ("entry", "date"),
+    "whole": ("whole",),
+    "choice": ("centre",),
+    "text": ("text",),
+    "date": ("date",),
 }
 
 
 def put_entry(page: Page, row: int, column: int, own: Input, plan: Plan) -> None:
     """Write an input with what was issued; an approved workbook has it locked."""
-    lock = ("locked",) if plan.version.is_approved else ()
     content = "" if own.value is None else own.value
-    page.put(row, column, content, *_STYLES[own.kind], *lock)
+    page.put(row, column, content, *entry_styles(own.kind, plan))
+
+
+def entry_styles(kind: InputKind, plan: Plan) -> tuple[str, ...]:
+    """Return how an input looks: in an approved workbook like any other cell."""
+    return ("cell" if plan.version.is_approved else "entry", *_STYLES[kind])
 
 
 def validate(page: Page, cells: tuple[int, int, int, int], own: Input, *, most: int = 0) -> None:

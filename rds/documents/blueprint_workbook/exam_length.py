@@ -9,6 +9,7 @@ from rds.documents.blueprint_workbook.entries import (
     MOST_ITEMS,
     PREVIEW,
     changed_rows,
+    entry_styles,
     put_entry,
     validate,
     warn,
@@ -50,8 +51,7 @@ def write_exam_length(workbook: Any, page: Page, plan: Plan) -> None:
     page.sheet.set_row(REASON_ROW, 20)
     page.put(REASON_ROW, INPUT_COLUMN - 1, LENGTH_REASON, "bold", "right", "middle")
     put_entry(page, REASON_ROW, INPUT_COLUMN, reason, plan)
-    lock = ("locked",) if plan.version.is_approved else ()
-    across = page.style("entry", "text", *lock)
+    across = page.style(*entry_styles("text", plan))
     page.sheet.merge_range(REASON_ROW, INPUT_COLUMN, REASON_ROW, layout.sum, "", across)
     validate(page, (REASON_ROW, INPUT_COLUMN, REASON_ROW, INPUT_COLUMN), reason)
     page.paragraph(NOTE_ROW, _note(plan))
@@ -64,9 +64,9 @@ def _write_length(page: Page, plan: Plan, own: Any) -> None:
     """Write the exam length with its label."""
     page.sheet.set_row(INPUT_ROW, 24)
     page.put(INPUT_ROW, INPUT_COLUMN - 1, EXAM_LENGTH, "bold", "right", "middle")
-    lock = ("locked",) if plan.version.is_approved else ()
-    page.put(INPUT_ROW, INPUT_COLUMN, plan.length, "input", *lock)
-    if not plan.version.is_approved:
+    is_open = not plan.version.is_approved
+    page.put(INPUT_ROW, INPUT_COLUMN, plan.length, "input" if is_open else "fixed")
+    if is_open:
         page.put(INPUT_ROW, INPUT_COLUMN + 1, f"◄ may be changed; issued: {plan.length}", "status")
     place = (INPUT_ROW, INPUT_COLUMN, INPUT_ROW, INPUT_COLUMN)
     validate(page, place, own, most=max(MOST_ITEMS, 10 * plan.length))

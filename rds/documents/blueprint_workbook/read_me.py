@@ -42,10 +42,16 @@ _KEYS = (
 )  # fmt: skip
 
 
+_RETURN = (
+    "Save it as .xlsx under any name and return it. “rds receive” reads it, compares it with what "
+    "was issued, and shows every difference before anything is accepted."
+)
+
+
 def write_read_me(workbook: Any, study: StudySection, plan: Plan, style: Styles) -> None:
     """Write the sheet."""
     title = f"{plan.credential}: blueprint workbook"
-    page = begin(workbook, SHEET, plan, style, title=title, widths=(24.0, 100.0))
+    page = begin(workbook, SHEET, plan, style, title=title, widths=(26.0, 122.0))
     row = page.paragraph(BODY, _state(plan), "preview")
     page.sheet.set_row(BODY, 26)
     for label, text in (*_identity(study, plan), *_facts(study, plan)):
@@ -60,7 +66,7 @@ def write_read_me(workbook: Any, study: StudySection, plan: Plan, style: Styles)
     row = page.line(row + 1, "Words", "heading", height=22)
     columns = (Column("Word", ("bold", "wrap")), Column("Meaning", ("wrap",)))
     row = page.table(row, columns, list(WORDS.items()))
-    print_as(page, plan, row - 1, pages=2)
+    print_as(page, plan, row - 1)
 
 
 def _write_keys(page: Page, row: int) -> int:
@@ -119,11 +125,7 @@ def _facts(study: StudySection, plan: Plan) -> list[tuple[str, str]]:
             "Tools, Protect Sheet (LibreOffice); there is no password. Rows may be sorted and "
             "columns moved: a copy is read by its identifiers and headers; leave those in place.",
         ),
-        (
-            "How it comes back",
-            "Save it as .xlsx under any name and return it. “rds receive” reads it, compares it "
-            "with what was issued, and shows every difference before anything is accepted.",
-        ),
+        ("How it comes back", "" if plan.version.is_approved else _RETURN),
         (
             "What a fingerprint is",
             "It tells two states of the study apart: settings, outline, answers and decisions that "

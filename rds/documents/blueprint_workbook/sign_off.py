@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rds.documents.blueprint_workbook.cells import Cell, Formula, at
+from rds.documents.blueprint_workbook.cells import DASH, Cell, Formula, at
 from rds.documents.blueprint_workbook.entries import hint, name_range, put_entry, validate
 from rds.documents.blueprint_workbook.inputs import NO_FINGERPRINT, SIGN_OFF, SIGN_OFF_FIELDS
 from rds.documents.blueprint_workbook.page import BODY, Column, begin, print_as
@@ -39,9 +39,11 @@ def write_sign_off(workbook: Any, plan: Plan, style: Styles) -> None:
     mark = f"{version.name}, {version.short_fingerprint or NO_FINGERPRINT}"
     for row, role in enumerate(roles, start=_FIRST):
         cells: list[Cell] = [role, *[""] * len(fields), mark, _check(row)]
+        if version.is_approved:
+            cells = [role, *_signed(plan, role), *[""] * (len(fields) - 2), mark, "OK"]
         page.row(row, columns, cells)
         page.sheet.set_row(row, _HEIGHT)
-        for column, field in enumerate(fields, start=1):
+        for column, field in enumerate(() if version.is_approved else fields, start=1):
             put_entry(page, row, column, own[role, field.name], plan)
     last = _FIRST + max(len(roles), 1) - 1
     for column, field in enumerate(fields, start=1) if roles else ():
@@ -51,6 +53,12 @@ def write_sign_off(workbook: Any, plan: Plan, style: Styles) -> None:
     mark_states(page, (_FIRST, len(columns) - 1, last, len(columns) - 1))
     page.sheet.freeze_panes(_FIRST, 1)
     print_as(page, plan, last, repeat=_HEADER)
+
+
+def _signed(plan: Plan, role: str) -> tuple[str, str]:
+    """Return what a role decided about an approved version, and when."""
+    day = dict(plan.version.signed).get(role)
+    return "approve", DASH if day is None else day.isoformat()
 
 
 def _check(row: int) -> Formula:
