@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -325,10 +326,10 @@ def split_in_three(items: int) -> tuple[int, int, int]:
     return items // 3, (items + 1) // 3, (items + 2) // 3
 
 
-def built_blueprint(
-    items: int = 120, *, decisions: Mapping[str, tuple[str, str, str]] | None = None
-) -> Blueprint:
-    """Return the blueprint that rds builds from 60 respondents drawn at random."""
+@cache
+def built_blueprint(items: int = 120, *, is_decided: bool = False) -> Blueprint:
+    """Return the blueprint that rds builds from 60 respondents drawn at random; not to change."""
+    decisions = {"T05": ("drop", "too rare", "panel chair")} if is_decided else None
     names = [task.task_id for task in example_tasks()]
     random = np.random.default_rng(20260301)
     ratings = Ratings.from_frames(
@@ -351,7 +352,7 @@ def built_blueprint(
 
 def decided_blueprint() -> Blueprint:
     """Return the blueprint in which the panel dropped T05, and left other reviews open."""
-    return built_blueprint(decisions={"T05": ("drop", "too rare", "panel chair")})
+    return built_blueprint(is_decided=True)
 
 
 def differing_blueprint() -> Blueprint:

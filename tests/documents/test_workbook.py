@@ -360,6 +360,20 @@ def test_the_cells_that_are_not_locked_are_the_inputs_with_what_was_issued(bluep
         assert workbook[sheet][place].value == own.value
 
 
+@pytest.mark.parametrize("blueprint", [example_blueprint(pretest_items=9), parts_blueprint()])
+def test_one_row_of_headers_alone_holds_those_of_an_input(blueprint):
+    workbook = opened(blueprint)
+    for own in {(own.sheet, own.identified_by, own.header) for own in inputs(blueprint)}:
+        sheet, by, header = own
+        wanted = {*by, header}
+        found = [
+            row
+            for row in workbook[sheet].iter_rows(values_only=True)
+            if wanted <= set(row) and (by or header in row)
+        ]
+        assert len(found) == 1, own
+
+
 def test_inputs_have_unique_names():
     names = [(own.sheet, own.key, own.field) for own in inputs(differing_blueprint())]
     assert len(set(names)) == len(names)

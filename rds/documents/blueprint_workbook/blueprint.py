@@ -247,7 +247,8 @@ def _target(plan: Plan, layout: Layout, level: int) -> tuple[Cell, Cell, Cell]:
 def _write_pretest(page: Page, plan: Plan, layout: Layout) -> None:
     """Write the unscored items that are being tried out."""
     page.line(layout.pretest, "Pretest items (not scored)", "heading", height=22)
-    levels = [Column(title_case(level), ("whole",)) for level in plan.levels]
+    # Headers of their own: a returned copy is read by those of the inputs.
+    levels = [Column(f"{title_case(level)}, pretest", ("whole",)) for level in plan.levels]
     columns = [Column("Domain", ("bold",)), Column("Title", ("wrap",)), *levels]
     columns.append(Column("Sum", ("whole", "bold")))
     header, width = layout.pretest + 1, layout.n_levels

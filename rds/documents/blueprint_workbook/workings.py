@@ -101,7 +101,7 @@ def _domain_steps(layout: Layout, position: int, found: Steps) -> list[Cell]:
 
 def _write_cells(page: Page, plan: Plan, layout: Layout) -> None:
     """Write the same steps for the levels within each domain."""
-    levels = [Column(title_case(level), ("whole",)) for level in plan.levels]
+    levels = [Column(f"{title_case(level)}, steps", ("whole",)) for level in plan.levels]
     columns = [
         Column("Domain", ("bold",)),
         Column("Step"),
