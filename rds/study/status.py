@@ -14,8 +14,12 @@ from rds.outline.build import is_empty_outline
 from rds.study.codings import coding_files, open_write_ins
 from rds.study.drafts import PROPOSED, open_drafts
 from rds.study.forms import issued_instruments, unrehearsed
+from rds.study.locking import kept_paths
 from rds.study.outputs import MANIFEST
+from rds.study.phase_one import open_phase_one
+from rds.study.revisions import fixed_sentence, is_fixable, unexplained
 from rds.study.sources import PUBLISHED, Source
+from rds.study.start_list import open_list
 from rds.study.study import Study
 
 
@@ -29,6 +33,10 @@ class Status:
         The study.
     scope, survey, blueprint
         One sentence about each phase.
+    fixed
+        Whether outline and settings are fixed, since when and by whom.
+    changes
+        What changed since they were fixed and nobody gave a reason for, one line each.
     decisions
         Decisions that hold, one line each.
     open_matters
@@ -46,6 +54,8 @@ class Status:
     scope: str
     survey: str
     blueprint: str
+    fixed: str
+    changes: tuple[str, ...]
     decisions: tuple[str, ...]
     open_matters: tuple[str, ...]
     problems: int
@@ -68,11 +78,19 @@ def status(study: Study) -> Status:
         scope=_scope(study),
         survey=_survey(study),
         blueprint=_blueprint(study),
+        fixed=fixed_sentence(study),
+        changes=_changes(study),
         decisions=tuple(
             f"{entry.sequence}: {entry.subject} = {entry.value} ({entry.role}: {entry.reason})"
             for entry in study.decisions.values()
         ),
-        open_matters=(*open_drafts(study), *_open_matters(study), *open_write_ins(study)),
+        open_matters=(
+            *open_drafts(study),
+            *open_list(study),
+            *open_phase_one(study),
+            *_open_matters(study),
+            *open_write_ins(study),
+        ),
         problems=sum(problem.severity == "error" for problem in study.problems),
         due=_due(study),
         next_step=step,
@@ -94,6 +112,7 @@ def outputs_are_current(study: Study) -> bool | None:
     stored = {f"responses/{source.stored_name}" for source in study.sources}
     coded = [path for path in coding_files(study.folder) if path.exists()]
     stored |= {path.relative_to(study.folder.root).as_posix() for path in coded}
+    stored |= {path.relative_to(study.folder.root).as_posix() for path in kept_paths(study)}
     same_record = made_from["record"]["head"] == study.record.head
     return all(inputs.values()) and stored <= inputs.keys() and same_record
 
@@ -135,6 +154,14 @@ def _blueprint(study: Study) -> str:
     if current is None:
         return "no blueprint yet"
     return "DRAFT blueprint in out/, " + ("up to date" if current else "older than its inputs")
+
+
+def _changes(study: Study) -> tuple[str, ...]:
+    """Return what changed since outline and settings were fixed, if that can be told."""
+    try:
+        return tuple(map(str, unexplained(study)))
+    except InputError:
+        return ()  # rds check says what is wrong
 
 
 def _open_matters(study: Study) -> Iterator[str]:
@@ -182,15 +209,33 @@ def _next(study: Study) -> tuple[str, str]:
         return _next_draft(study, folder)
     if errors:
         return "mend what rds check lists", f"rds check {folder}"
-    waiting = unrehearsed(study.folder)
-    if waiting and not study.sources:
-        return f"answer {waiting[0]} once yourself, and read that answer back before it goes out", (
-            f"rds receive {folder} EXPORT --dry-run"
-        )
-    if not study.sources:
-        return "read the survey's answers in", f"rds receive {folder} ANSWERS.csv"
+    step = _to_fix(study, folder) or _to_receive(study, folder)
+    if step:
+        return step
     if not outputs_are_current(study):
         return "build the blueprint", f"rds run {folder}"
     return "read the workbook with the panel; record decisions", (
         f"rds decide {folder} TASK drop --role 'panel chair' --reason '…'"
     )
+
+
+def _to_fix(study: Study, folder: str) -> tuple[str, str] | None:
+    """Return what is to be done so that outline and settings are fixed, if anything."""
+    command = f"rds lock {folder} --role 'panel chair' --reason '…'"
+    if _changes(study):
+        return "record why outline or settings were changed, or undo it", command
+    if is_fixable(study) and not unrehearsed(study.folder):
+        return "fix outline and settings before the first answer counts", command
+    return None
+
+
+def _to_receive(study: Study, folder: str) -> tuple[str, str] | None:
+    """Return what is to be received next, if no answers are there."""
+    waiting = unrehearsed(study.folder)
+    if study.sources:
+        return None
+    if waiting:
+        return f"answer {waiting[0]} once yourself, and read that answer back before it goes out", (
+            f"rds receive {folder} EXPORT --dry-run"
+        )
+    return "read the survey's answers in", f"rds receive {folder} ANSWERS.csv"
