@@ -29,6 +29,7 @@ from rds.analysis.two_coders import TWO_CODERS
 from rds.analysis.waves import WAVES
 from rds.blueprint.cells import CELLS
 from rds.blueprint.consequences import SUBGROUP_BLUEPRINTS
+from rds.blueprint.crosswalk import CROSSWALK
 from rds.blueprint.effective import EFFECTIVE_WEIGHTS
 from rds.blueprint.items import TIES
 from rds.blueprint.linkage import KSA_WEIGHTS
@@ -38,6 +39,7 @@ from rds.blueprint.plan_tables import DOMAIN_WEIGHTS, TASK_WEIGHTS
 from rds.blueprint.precision import PRECISION
 from rds.blueprint.role_coverage import ASSESSED_BY, LINKAGE_COVERAGE, REQUIREMENT_COVERAGE
 from rds.blueprint.sensitivity import SENSITIVITY
+from rds.documents.details_workbook.table_texts import table_texts
 from rds.documents.tables import blueprint_tables, restricted_tables
 from rds.notes import Note
 from rds.outline.changes import OUTLINE_CHANGES
@@ -117,6 +119,15 @@ def test_a_run_writes_the_tables_that_are_documented():
         **before.restricted,
     }
     assert {name: tuple(table) for name, table in tables.items()} == CODE
+
+
+def test_every_column_of_every_table_is_said_in_words():
+    texts = table_texts()
+    silent = [
+        (name, c) for name, columns in CODE.items() for c in columns if not texts.meaning(name, c)
+    ]
+    assert silent == []
+    assert [column for column in CROSSWALK if not texts.meaning("crosswalk", column)] == []
 
 
 def test_the_tables_of_changes_and_drafts_have_the_columns_that_are_documented():

@@ -30,7 +30,7 @@ _HEADERS: Mapping[str, tuple[str, ...]] = {
     "weight": ("weight", "adopted_weight"),
     "items": ("items", "items as issued"),
     "se": ("se",),
-    "retained": ("retained",),
+    "retained": ("retained", "status"),
 }
 _SLACK = 0.01
 """How far percentages may be from adding up to 100, as a share."""
@@ -118,7 +118,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
             name = row.get("task") or row.get("domain", "")
             if not name or name.casefold() in _TOTALS:
                 break
-            if row.get("retained", "").casefold() not in ("no", "dropped"):
+            if not row.get("retained", "").casefold().startswith(("no", "dropped")):
                 yield row
 
 

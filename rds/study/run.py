@@ -14,7 +14,7 @@ from rds.analysis.analysis import Analysis, analyze_ratings
 from rds.blueprint.build import build
 from rds.blueprint.models import find_model
 from rds.blueprint.plan import Blueprint
-from rds.documents.blueprint_workbook.workbook import blueprint_workbook
+from rds.documents.committee import committee_files
 from rds.documents.tables import blueprint_tables, restricted_tables, table_files
 from rds.errors import InfeasibleError, InputError, Problem
 from rds.files import canonical_json, sha256, sha256_of_file
@@ -269,7 +269,7 @@ def output_files(
     return {
         **table_files(tables, folder=f"tables{folder}"),
         **table_files({**hidden, **(restricted or {})}, folder=f"restricted{folder}"),
-        f"restricted{folder}/blueprint.xlsx": blueprint_workbook(blueprint, date=as_of),
+        **committee_files(blueprint, tables, date=as_of, folder=f"restricted{folder}"),
     }
 
 

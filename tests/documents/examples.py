@@ -6,14 +6,18 @@ that what the documents say can be compared with something they did not compute.
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from rds.analysis.analysis import Analysis, analyze_ratings
+from rds.analysis.panel_vs_field import PANEL_VS_FIELD
 from rds.analysis.retention import RETENTION
 from rds.blueprint.build import build
 from rds.blueprint.consequences import SUBGROUP_BLUEPRINTS
@@ -52,6 +56,7 @@ RATING_SCALES = (
     ordinal("importance", {1: "Low", 2: "Some", 3: "High", 4: "Top"}, role="importance"),
     ordinal("frequency", {0: "Never", 1: "Monthly", 2: "Daily"}, role="frequency"),
 )
+DAY_OPENED = datetime.date(2026, 3, 1)
 LEVELS = {"recall": 30.0, "application": 50.0, "analysis": 20.0}
 SIMULATED = Note("statement_ratings", "", "", "simulated", "ratings drawn at random")
 RECONSTRUCTED = Note("statement_ratings", "all", "sd", "reconstructed", "made from published means")
@@ -321,8 +326,10 @@ def split_in_three(items: int) -> tuple[int, int, int]:
     return items // 3, (items + 1) // 3, (items + 2) // 3
 
 
-def built_blueprint(items: int = 120) -> Blueprint:
-    """Return the blueprint that rds builds from 60 respondents drawn at random."""
+@cache
+def built_blueprint(items: int = 120, *, is_decided: bool = False) -> Blueprint:
+    """Return the blueprint that rds builds from 60 respondents drawn at random; not to change."""
+    decisions = {"T05": ("drop", "too rare", "panel chair")} if is_decided else None
     names = [task.task_id for task in example_tasks()]
     random = np.random.default_rng(20260301)
     ratings = Ratings.from_frames(
@@ -339,5 +346,39 @@ def built_blueprint(items: int = 120) -> Blueprint:
             "blueprint": {"items": items, "pretest_items": 15},
         }
     )
-    analysis = analyze_ratings(ratings, outline, settings)
+    analysis = analyze_ratings(ratings, outline, settings, decisions=decisions)
     return build(outline, ratings, settings, analysis, task_decisions={"T05": "drop"})
+
+
+def decided_blueprint() -> Blueprint:
+    """Return the blueprint in which the panel dropped T05, and left other reviews open."""
+    return built_blueprint(is_decided=True)
+
+
+def differing_blueprint() -> Blueprint:
+    """Return a blueprint with a panel that differs from the field on two statements."""
+    blueprint = example_blueprint()
+    higher = "the panel rates it 1.7 points higher than the field"
+    lower = "the field rates it 1.0 points higher than the panel"
+    table = pd.DataFrame(
+        {
+            "statement_id": ["T01", "T02", "T04"],
+            "scale": ["importance", "importance", "frequency"],
+            "panel_mean": [3.0, 3.8, 1.0],
+            "field_mean": [3.1, 2.1, 2.0],
+            "flagged": ["no", "yes", "yes"],
+            "finding": ["", higher, lower],
+            "resolution": ["", "open", "keep: rare with “us” (panel chair)"],
+        }
+    ).reindex(columns=list(PANEL_VS_FIELD))
+    comparisons = replace(blueprint.analysis.comparisons, panel_vs_field=table)
+    return replace(blueprint, analysis=replace(blueprint.analysis, comparisons=comparisons))
+
+
+def parts_blueprint() -> Blueprint:
+    """Return a blueprint whose exam has a written and a practical part."""
+    blueprint = example_blueprint()
+    written, practical = blueprint.cells.assign(part="written"), blueprint.cells.copy()
+    practical["part"], practical["items"] = "practical", practical["items"] // 4
+    written["items"] -= practical["items"]
+    return replace(blueprint, cells=pd.concat([written, practical], ignore_index=True))

@@ -13,14 +13,17 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from openpyxl.cell import MergedCell
 
 from rds.blueprint.apportion import allocate
 from rds.documents.blueprint_workbook import words
 from rds.documents.blueprint_workbook.hamilton import identifier_order, steps
+from rds.documents.blueprint_workbook.inputs import FINGERPRINT, STUDY, VERSION, inputs
 from rds.documents.blueprint_workbook.plan import read_plan
 from rds.documents.blueprint_workbook.summary import ratings_sentence
 from rds.documents.blueprint_workbook.workbook import blueprint_workbook, write_workbook
-from rds.notes import Note, NoteKind
+from rds.documents.version import Version
+from rds.notes import NoteKind
 from rds.outline.outline import Domain, Task
 from rds.ratings.ratings import Nature
 from tests.documents.examples import (
@@ -30,18 +33,27 @@ from tests.documents.examples import (
     TITLES,
     bounded_blueprint,
     built_blueprint,
+    decided_blueprint,
+    differing_blueprint,
     example_blueprint,
     example_tasks,
     many_tasks,
+    parts_blueprint,
     tied_blueprint,
 )
-from tests.documents.libreoffice import formulas, input_cell, values
+from tests.documents.libreoffice import formulas, values
 
-SHEETS = ["Read me", "Summary", "Blueprint", "Tasks", "Method"]
+SHEETS = [
+    "Read me", "Summary", "Blueprint", "Tasks", "Weights", "Differences", "Comments", "Sign-off",
+]  # fmt: skip
 DAY = datetime.date(2026, 11, 21)
+APPROVED = Version(2, "approved", fingerprint="0123456789abcdef" * 4, approved_on=DAY)
 
 # performance.md, section 3: functions that recalculate alike in Excel and LibreOffice.
-FUNCTIONS = {"SUM", "SUMPRODUCT", "SUMIF", "COUNTIF", "INT", "ROUND", "IF", "ABS"}
+FUNCTIONS = {
+    "SUM", "SUMPRODUCT", "INT", "ROUND", "IF", "ABS", "OR", "LEFT", "LEN", "TRIM", "COUNT", "INDEX",
+    "MATCH",
+}  # fmt: skip
 
 EXAMPLES = {
     "plain": example_blueprint,
@@ -67,9 +79,9 @@ def opened(blueprint, *, stored=True):
     return openpyxl.load_workbook(io.BytesIO(blueprint_workbook(blueprint)), data_only=stored)
 
 
-def rows(sheet, first_header):
-    """Return the rows of the table whose first header is given, as dicts, up to an empty row."""
-    (start,) = [c.row for c in sheet["A"] if c.value == first_header][:1]
+def rows(sheet, first_header, which=0):
+    """Return the rows of a table whose first header is given, as dicts, up to an empty row."""
+    start = [c.row for c in sheet["A"] if c.value == first_header][which]
     headers = [cell.value for cell in sheet[start] if cell.value]
     found = []
     for row in sheet.iter_rows(start + 1, sheet.max_row, 1, len(headers), values_only=True):
@@ -77,6 +89,24 @@ def rows(sheet, first_header):
             break
         found.append(dict(zip(headers, row, strict=True)))
     return found
+
+
+def cell_of(workbook, own):
+    """Return the cell of an input, found by what can be read: headers and identifiers."""
+    sheet = workbook[own.sheet]
+    if not own.identified_by:
+        (label,) = [c for row in sheet.iter_rows() for c in row if c.value == own.header]
+        return sheet.cell(label.row, label.column + 1)
+    wanted = {*own.identified_by, own.header}
+    for header in sheet.iter_rows():
+        places = {cell.value: cell.column for cell in header if cell.value in wanted}
+        if places.keys() != wanted:
+            continue
+        for row in range(header[0].row + 1, sheet.max_row + 1):
+            texts = tuple(sheet.cell(row, places[name]).value for name in own.identified_by)
+            if texts == own.row:
+                return sheet.cell(row, places[own.header])
+    return None
 
 
 def text_of(workbook):
@@ -203,14 +233,16 @@ def test_issued_cells_stand_and_add_up_both_ways_and_other_lengths_are_a_preview
     formulas_, values_ = opened(blueprint, stored=False), opened(blueprint)
     table, issued = (rows(book["Blueprint"], "Domain") for book in (formulas_, values_))
     form = blueprint.cells[blueprint.cells["set"] == "form"]
-    for level in LEVELS:
+    steps_ = [row for row in formulas_["Blueprint"].iter_rows() if row[1].value == "items"]
+    for column, level in enumerate(LEVELS, start=2):
         own = form[form["cognitive_level"] == level]["items"].tolist()
         assert [row[level.capitalize()] for row in issued] == [*own, sum(own)]
-        for items, row in zip(own, table[:-1], strict=True):
-            assert f"=50,{items}," in row[level.capitalize()]
+        assert [row[level.capitalize()] for row in table[:-1]] == own
+        for items, row in zip(own, steps_, strict=True):
+            assert f"=50,{items}," in row[column].value
     assert [issued[-1][level.capitalize()] for level in LEVELS] == [15, 25, 10]
     assert {row["Check"] for row in issued} == {"OK"}
-    assert "stand as rds found them" in text_of(values_)["Blueprint"]
+    assert "found for all domains and levels together" in text_of(values_)["Blueprint"]
 
 
 def test_a_cell_total_that_misses_its_domain_is_named():
@@ -234,7 +266,7 @@ def test_pretest_items_stand_apart():
     assert sheet.cell(start + 5, 6).value == 20
 
 
-def test_tasks_show_ratings_rank_and_percent(plain):
+def test_tasks_show_what_respondents_said_rank_and_percent(plain):
     blueprint = example_blueprint()
     table = rows(plain["Tasks"], "Task")[:-1]
     weights = blueprint.task_weights
@@ -244,32 +276,36 @@ def test_tasks_show_ratings_rank_and_percent(plain):
     assert [row["Rank"] for row in table] == list(
         weights["combined"].rank(ascending=False, method="min")
     )
-    assert {row["Importance: n"] for row in table} == {61}
-    assert {row["Frequency: n"] for row in table} == {64}
-    product = [row["Importance: mean"] * row["Frequency: mean"] for row in table]
-    assert [row["Combined rating"] for row in table] == pytest.approx(product)
+    # The first task: 2.8 of importance, 1.5 of frequency; 61 performers rated, 64 said how often.
+    assert table[0]["What respondents said"] == (
+        "Importance 2.8, near “High”. Frequency 1.5, between “Monthly” and “Daily”. "
+        "95 of 100 perform it. 64 ratings."
+    )
 
 
-def test_the_task_list_says_whose_ratings_the_means_are(plain):
-    text = text_of(plain)["Tasks"]
-    assert "Mean importance: of those who perform the task." in text
-    assert "Mean frequency: of everybody, not performed counting with its own point." in text
-
-
-def test_where_nobody_was_asked_who_performs_a_task_the_means_are_of_all_who_rated():
-    blueprint = example_blueprint()
-    table = blueprint.analysis.statement_ratings
-    everybody = replace(blueprint.analysis, statement_ratings=table[table["base"] == "all"])
-    text = text_of(opened(replace(blueprint, analysis=everybody)))["Tasks"]
-    assert "Mean importance: of everybody who rated the task." in text
+def test_the_rule_and_what_it_found_stand_beside_every_task():
+    table = rows(opened(built_blueprint())["Tasks"], "Task")
+    rules = built_blueprint().analysis.retention
+    declared = rules[rules["rule"] == "declared"].set_index("task_id")["verdict"]
+    assert [row["The rule says"] for row in table[:-1]] == list(declared)
+    assert all("needed" in row["Why"] or "too near" in row["Why"] for row in table[:-1])
 
 
 def test_a_dropped_task_stays_on_the_list_without_rank_and_weight():
     table = rows(opened(example_blueprint(dropped=["T03"]))["Tasks"], "Task")
     dropped = {row["Task"]: row for row in table}["T03"]
-    assert (dropped["Retained"], dropped["Rank"], dropped["Percent of exam"]) == ("dropped", "–", 0)
-    assert table[-1]["Retained"] == "11 kept"
+    assert (dropped["Status"], dropped["Rank"], dropped["Percent of exam"]) == ("dropped", "–", 0)
+    assert table[-1]["Status"] == "11 kept"
     assert table[-1]["Percent of exam"] == pytest.approx(100)
+
+
+def test_a_recorded_decision_stands_in_its_cell_with_its_reason():
+    table = {row["Task"]: row for row in rows(opened(decided_blueprint())["Tasks"], "Task")}
+    decided = table["T05"]
+    assert (decided["Decision"], decided["Reason"]) == ("drop", "too rare")
+    assert decided["Status"] == "dropped by decision"
+    assert decided["Check"] == "OK"
+    assert {row["Check"] for row in table.values()} == {"OK", "to decide", None}
 
 
 def test_tasks_with_equal_combined_ratings_share_a_rank():
@@ -280,24 +316,6 @@ def test_tasks_with_equal_combined_ratings_share_a_rank():
 def test_every_task_of_a_long_list_is_there():
     table = rows(opened(example_blueprint(tasks=many_tasks(60)))["Tasks"], "Task")
     assert [row["Task"] for row in table[:-1]] == [task.task_id for task in many_tasks(60)]
-
-
-def test_method_names_the_tie_the_notes_and_the_rationale():
-    notes = [Note("reliability", "D1", "value", "withheld", "2 tasks only")]
-    blueprint = example_blueprint(notes=notes, ties=[("domains", "D1, D2", "larger weight")])
-    text = text_of(opened(blueprint))["Method"]
-    for said in ("D1, D2", "larger weight", "2 tasks only", blueprint.settings.weights.rationale):
-        assert said.casefold() in text.casefold()
-
-
-def test_notes_that_differ_only_in_their_row_stand_together():
-    notes = [
-        Note("statement_ratings", f"T{i:02}", "mean", "withheld", "4 answers") for i in range(50)
-    ]
-    table = rows(opened(example_blueprint(notes=notes))["Method"], "Kind")
-    assert len(table) == 1
-    assert table[0]["Rows"].startswith("T00; T01;")
-    assert table[0]["Rows"].endswith("T19; and 30 more")
 
 
 # What may be changed
@@ -322,24 +340,182 @@ def test_formulas_use_only_functions_that_recalculate_alike_everywhere(content):
     assert used <= FUNCTIONS
 
 
-def test_the_exam_length_is_the_only_cell_that_is_not_locked(plain):
-    unlocked = [
+@pytest.mark.parametrize(
+    "blueprint",
+    [example_blueprint(), differing_blueprint(), parts_blueprint(), example_blueprint(levels={})],
+    ids=["plain", "panel", "parts", "no levels"],
+)
+def test_the_cells_that_are_not_locked_are_the_inputs_with_what_was_issued(blueprint):
+    workbook = opened(blueprint, stored=False)
+    unlocked = {
         (sheet.title, cell.coordinate)
-        for sheet in plain
+        for sheet in workbook
         for row in sheet.iter_rows()
         for cell in row
-        if not cell.protection.locked
+        if not cell.protection.locked and not isinstance(cell, MergedCell)
+    }
+    known = {(own.sheet, cell_of(workbook, own).coordinate): own for own in inputs(blueprint)}
+    assert known.keys() == unlocked
+    for (sheet, place), own in known.items():
+        assert workbook[sheet][place].value == own.value
+
+
+@pytest.mark.parametrize("blueprint", [example_blueprint(pretest_items=9), parts_blueprint()])
+def test_one_row_of_headers_alone_holds_those_of_an_input(blueprint):
+    workbook = opened(blueprint)
+    for own in {(own.sheet, own.identified_by, own.header) for own in inputs(blueprint)}:
+        sheet, by, header = own
+        wanted = {*by, header}
+        found = [
+            row
+            for row in workbook[sheet].iter_rows(values_only=True)
+            if wanted <= set(row) and (by or header in row)
+        ]
+        assert len(found) == 1, own
+
+
+def test_inputs_have_unique_names():
+    names = [(own.sheet, own.key, own.field) for own in inputs(differing_blueprint())]
+    assert len(set(names)) == len(names)
+
+
+def test_nothing_may_be_changed_in_an_approved_version():
+    content = blueprint_workbook(example_blueprint(), version=APPROVED)
+    workbook = openpyxl.load_workbook(io.BytesIO(content))
+    cells = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row]
+    assert all(cell.protection.locked for cell in cells)
+    assert "may be changed" not in text_of(workbook)["Blueprint"].replace("nothing may be", "")
+    for text in text_of(workbook).values():
+        assert "APPROVED on 2026-11-21" in text
+        assert "DRAFT" not in text.replace("DRAFT or APPROVED", "")
+
+
+def test_an_approved_version_shows_who_signed_it_and_when():
+    version = replace(APPROVED, signed=(("panel chair", DAY), ("board", DAY)))
+    content = blueprint_workbook(example_blueprint(), version=version)
+    table = rows(openpyxl.load_workbook(io.BytesIO(content))["Sign-off"], "Role")
+    assert [(row["Decision"], row["Date"], row["Check"]) for row in table] == [
+        ("approve", "2026-11-21", "OK"),
+        ("approve", "2026-11-21", "OK"),
     ]
-    sheet, cell = input_cell(blueprint_workbook(example_blueprint()))
-    assert unlocked == [(sheet, cell)]
-    assert plain[sheet][cell].value == 100
 
 
-def test_the_exam_length_takes_whole_numbers_only(plain):
-    (rule,) = plain["Blueprint"].data_validations.dataValidation
-    assert (rule.type, rule.formula1) == ("whole", "1")
-    assert rule.operator in {None, "between"}
-    assert rule.error
+@pytest.mark.parametrize(
+    ("state", "day"), [("approved", None), ("draft", DAY)], ids=["no day", "a day"]
+)
+def test_a_version_that_cannot_be_is_refused(state, day):
+    with pytest.raises(ValueError, match="wanted"):
+        Version(1, state, approved_on=day)
+
+
+def test_version_and_fingerprint_stand_in_cells_properties_and_footers():
+    content = blueprint_workbook(example_blueprint(), version=APPROVED)
+    workbook = openpyxl.load_workbook(io.BytesIO(content))
+    said = {row[0].value: row[1].value for row in workbook["Read me"].iter_rows() if row[1].value}
+    assert (said[VERSION], said[FINGERPRINT]) == ("2", APPROVED.fingerprint)
+    assert said[STUDY] == "–"
+    properties = {own.name: own.value for own in workbook.custom_doc_props.props}
+    assert properties["rds.version"] == "2"
+    assert properties["rds.fingerprint"] == APPROVED.fingerprint
+    assert properties["rds.state"] == "APPROVED"
+    for sheet in workbook:
+        assert "APPROVED version 2" in sheet.oddFooter.left.text
+        assert APPROVED.short_fingerprint in sheet.oddFooter.left.text
+
+
+def test_every_input_has_a_rule_with_a_message_of_its_own():
+    workbook = opened(differing_blueprint(), stored=False)
+    for own in inputs(differing_blueprint()):
+        cell = cell_of(workbook, own)
+        rules = workbook[own.sheet].data_validations.dataValidation
+        (rule,) = [rule for rule in rules if cell.coordinate in rule.sqref]
+        kinds = {"whole": "whole", "choice": "list", "text": "textLength", "date": "date"}
+        assert (rule.type, bool(rule.error)) == (kinds[own.kind], True)
+        if own.kind == "choice":
+            assert rule.formula1 == f'"{",".join(own.choices)}"'
+
+
+def test_every_input_area_and_the_totals_have_names():
+    names = opened(differing_blueprint()).defined_names
+    wanted = {
+        "exam_length", "total_items", "domain_items", "domain_totals", "domain_percent",
+        "blueprint_items", "blueprint_reasons", "task_decisions", "task_reasons",
+        "difference_resolutions", "difference_reasons", "comments", "sign_off",
+    }  # fmt: skip
+    assert wanted <= set(names)
+
+
+def test_weights_mark_the_declared_choice_and_offer_the_others_to_be_read_only():
+    blueprint = built_blueprint()
+    table = rows(opened(blueprint)["Weights"], "Choice")
+    assert [row["Status"] for row in table].count("decided") == 1
+    decided = table[0]
+    assert decided["Choice"] == "Model: kane"
+    own = blueprint.domain_weights.set_index("domain_id")["adopted_weight"]
+    for name, title in zip(own.index, TITLES, strict=True):
+        assert decided[f"{name} {title}"] == pytest.approx(100 * own[name])
+    assert decided["Sum"] == pytest.approx(100)
+    assert {"Model: product", "All tasks rated equal"} <= {row["Choice"] for row in table}
+
+
+def test_a_percent_that_a_policy_fixes_stands_beside_the_models():
+    domains = [
+        Domain("D1", TITLES[0], fixed_percent=40.0),
+        *example_blueprint().outline.domains[1:],
+    ]
+    table = rows(opened(example_blueprint(domains=domains))["Weights"], "Choice")
+    policy = {row["Choice"]: row for row in table}["Policy: fixed percent"]
+    assert (policy[f"D1 {TITLES[0]}"], policy[f"D2 {TITLES[1]}"]) == (40, "–")
+
+
+def test_differences_show_panel_and_field_and_await_a_resolution():
+    table = rows(opened(differing_blueprint())["Differences"], "Statement")
+    (found,) = [row for row in table if row["Scale"] == "importance"]
+    assert (found["Statement"], found["Panel mean"], found["Field mean"]) == ("T02", 3.8, 2.1)
+    assert found["What was found"] == "The panel rates it 1.7 points higher than the field."
+    assert (found["Resolution"], found["Check"]) == (None, "open")
+
+
+def test_without_a_panel_the_sheet_says_that_nothing_is_to_be_resolved(plain):
+    assert "no panel rated" in text_of(plain)["Differences"]
+
+
+def test_roles_of_the_settings_sign_and_nobody_is_named(plain):
+    table = rows(plain["Sign-off"], "Role")
+    assert [row["Role"] for row in table] == ["panel chair", "board"]
+    assert {row["Name (only if you wish)"] for row in table} == {None}
+    assert {row["Check"] for row in table} == {"open"}
+
+
+def test_an_earlier_blueprint_stands_on_the_summary():
+    crosswalk = pd.DataFrame(
+        {
+            "unit": ["domain", "domain", "task"],
+            "new_ids": ["D1", "D2, D3", "T01"],
+            "old_weight": [0.4, 0.6, 0.1],
+            "change": [0.0204, -0.0204, 0.0],
+        }
+    )
+    content = blueprint_workbook(example_blueprint(), crosswalk=crosswalk)
+    workbook = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    table = rows(workbook["Summary"], "Domain")
+    assert table[0]["Previous percent"] == 40
+    assert table[0]["Change in percent"] == pytest.approx(2.04)
+    assert [row["Previous percent"] for row in table[1:3]] == ["60.0 with D3", "60.0 with D2"]
+
+
+def test_parts_stand_in_blocks_whose_cells_add_up_to_the_whole():
+    blueprint = parts_blueprint()
+    sheet = opened(blueprint)["Blueprint"]
+    whole, parts = rows(sheet, "Domain"), rows(sheet, "Domain", 1)
+    assert [row["Part"] for row in parts if row["Domain"] == "Total"] == ["written", "practical"]
+    for level in LEVELS:
+        name = level.capitalize()
+        own = [row[name] for row in parts if row["Domain"] != "Total"]
+        assert [a + b for a, b in zip(own[:3], own[3:], strict=True)] == [
+            row[name] for row in whole[:3]
+        ]
+    assert {row["Check"] for row in [*whole, *parts]} == {"OK"}
 
 
 def test_sheets_are_protected_without_a_password_and_filters_stay_usable(plain):
@@ -356,11 +532,9 @@ def test_sheets_are_protected_without_a_password_and_filters_stay_usable(plain):
     ids=["a bound binds", "another method"],
 )
 def test_items_that_formulas_cannot_find_are_fixed_and_the_sheet_says_so(blueprint):
-    content = blueprint_workbook(blueprint)
-    workbook = openpyxl.load_workbook(io.BytesIO(content))
-    sheet, cell = input_cell(content)
-    assert workbook[sheet][cell].protection.locked
-    assert [row["Items"] for row in rows(workbook["Blueprint"], "Domain")][:3] == list(
+    workbook = openpyxl.load_workbook(io.BytesIO(blueprint_workbook(blueprint)))
+    table = rows(workbook["Blueprint"], "Domain")
+    assert [row["Items by the ratings"] for row in table][:3] == list(
         blueprint.domain_weights["items"]
     )
     assert "“rds run”" in text_of(workbook)["Blueprint"]
@@ -369,7 +543,7 @@ def test_items_that_formulas_cannot_find_are_fixed_and_the_sheet_says_so(bluepri
 def test_bounds_that_do_not_bind_leave_the_items_live():
     domains = [Domain(f"D{i}", title, minimum_items=5) for i, title in enumerate(TITLES, start=1)]
     sheet = opened(example_blueprint(domains=domains), stored=False)["Blueprint"]
-    assert all(str(row["Items"]).startswith("=") for row in rows(sheet, "Domain"))
+    assert all(str(row["Items by the ratings"]).startswith("=") for row in rows(sheet, "Domain"))
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+41", "-3 is text", "@here", '=HYPERLINK("x","y")'])
@@ -413,7 +587,7 @@ def test_headers_of_the_task_list_stay_in_sight_and_repeat_in_print(plain):
     header = next(cell.row for cell in sheet["A"] if cell.value == "Task")
     assert sheet.print_title_rows == f"${header}:${header}"
     assert sheet.freeze_panes == f"B{header + 1}"
-    assert sheet.auto_filter.ref == f"A{header}:N{header + 12}"
+    assert sheet.auto_filter.ref == f"A{header}:M{header + 12}"
 
 
 def test_no_table_holds_merged_cells(plain):
@@ -425,7 +599,8 @@ def test_no_table_holds_merged_cells(plain):
 
 def test_rows_with_long_statements_are_tall_enough():
     sheet = opened(example_blueprint())["Tasks"]
-    for row in sheet.iter_rows(min_row=7):
+    header = next(cell.row for cell in sheet["A"] if cell.value == "Task")
+    for row in sheet.iter_rows(min_row=header):
         statement = str(row[2].value or "")
         lines = math.ceil(len(statement) / (1.35 * sheet.column_dimensions["C"].width))
         assert sheet.row_dimensions[row[0].row].height >= 12 * lines

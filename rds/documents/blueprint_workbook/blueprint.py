@@ -1,40 +1,46 @@
-"""The sheet “Blueprint”: items by domain and cognitive level, live in the exam length."""
+"""The sheet “Blueprint”: items by domain and cognitive level, to be changed, summed and checked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from rds.documents.blueprint_workbook.cells import Cell, Formula, at, blank, fixed
-from rds.documents.blueprint_workbook.checks import (
-    Excess,
-    check,
-    equality,
-    mark,
-    within_one,
+from rds.documents.blueprint_workbook.cell_rows import (
+    cell_row,
+    column_sums,
+    row_check,
+    row_sum,
+    total_check,
+    validate_cell_rows,
+    what_changed,
+    write_cell_row,
 )
+from rds.documents.blueprint_workbook.cells import Cell, Formula, at, blank, block, fixed
+from rds.documents.blueprint_workbook.checks import Excess, check, mark, within_one
+from rds.documents.blueprint_workbook.entries import hint
 from rds.documents.blueprint_workbook.exam_length import write_exam_length
 from rds.documents.blueprint_workbook.hamilton import DECIMALS, items_formula
+from rds.documents.blueprint_workbook.inputs import REASON
 from rds.documents.blueprint_workbook.layout import (
     DOMAIN,
     EXACT,
     FIRST,
     FIRST_LEVEL_WORKINGS,
     HEADER_ROW,
+    HINT_ROW,
     ITEMS,
     LENGTH,
     MAXIMUM,
     MINIMUM,
     PERCENT,
     PLACE,
-    PLACE_CELL,
     SHARE,
     SHEET,
     WHOLE,
-    WHOLE_CELL,
     Layout,
 )
 from rds.documents.blueprint_workbook.page import Column, Page, begin, print_as
+from rds.documents.blueprint_workbook.parts import write_parts
 from rds.documents.blueprint_workbook.plan import DomainPlan, Plan
 from rds.documents.blueprint_workbook.theme import Styles
 from rds.documents.blueprint_workbook.words import title_case
@@ -50,24 +56,38 @@ def write_blueprint(workbook: Any, plan: Plan, style: Styles) -> None:
     page.table(HEADER_ROW, columns, _domain_rows(plan, layout))
     page.row(layout.total, columns, _totals(plan, layout), "total")
     mark(page, FIRST, layout.check, layout.total, layout.check)
-    if plan.levels:
-        _write_targets(page, plan, layout, columns)
+    if plan.parts:
+        write_parts(workbook, page, plan, layout, columns)
+    else:
+        _write_entries(workbook, page, plan, layout)
+    _write_targets(page, plan, layout, columns)
     if layout.has_pretest:
         _write_pretest(page, plan, layout)
     if layout.domains_live or layout.cells_live:
         write_workings(page, plan, layout)
         page.sheet.set_h_pagebreaks([layout.workings])
+    workbook.define_name("total_items", f"={SHEET}!{fixed(layout.total, layout.sum)}")
+    sums = block(FIRST, layout.sum, layout.last, layout.sum)
+    workbook.define_name("domain_totals", f"={SHEET}!{sums}")
     page.sheet.freeze_panes(FIRST, DOMAIN + 1)
     print_as(page, plan, layout.end)
+
+
+def _write_entries(workbook: Any, page: Page, plan: Plan, layout: Layout) -> None:
+    """Write the cells that may be changed over the table."""
+    hint(page, HINT_ROW, [layout.first_level, layout.reason], plan)
+    for row, domain in enumerate(plan.domains, start=FIRST):
+        write_cell_row(page, plan, layout, row, cell_row(plan, domain.domain_id))
+    own = cell_row(plan, plan.domains[0].domain_id)
+    validate_cell_rows(workbook, page, layout, (FIRST, layout.last), own, name="blueprint")
 
 
 def _widths(plan: Plan, layout: Layout) -> list[float]:
     """Return the widths of the columns; the workings have the levels further to the left."""
     longest = max((len(word) for level in plan.levels for word in level.split()), default=0)
-    level = max(12.0, 1.1 * longest + 2)
-    bounds = [11.0, 11.0] if layout.is_bounded else []
-    sums = [9.0] if layout.n_levels else []
-    return [10, 42, level, level, level, *bounds, *[level] * layout.n_levels, *sums, 18]
+    level = max(11.0, 1.1 * longest + 1.5)
+    bounds = [10.0, 10.0] if layout.is_bounded else []
+    return [9, 32, level, level, level, *bounds, *[level] * layout.n_levels, 8, 16, 22, 28]
 
 
 def _columns(plan: Plan, layout: Layout) -> list[Column]:
@@ -78,11 +98,13 @@ def _columns(plan: Plan, layout: Layout) -> list[Column]:
         Column("Title", ("wrap",)),
         Column("Percent of exam", ("one decimal",)),
         Column("Exact items", ("two decimals",)),
-        Column("Items", ("whole", "bold")),
+        Column("Items by the ratings", ("whole",)),
         *[Column(bound, ("whole",)) for bound in bounds],
         *[Column(title_case(level), ("whole",)) for level in plan.levels],
-        *([Column("Sum", ("whole", "bold"))] if plan.levels else []),
+        Column("Sum", ("whole", "bold")),
         Column("Check", ("centre",)),
+        Column("Change", ("wrap",)),
+        Column(REASON, ("wrap",)),
     ]
 
 
@@ -96,9 +118,10 @@ def _domain_rows(plan: Plan, layout: Layout) -> list[list[Cell]]:
             Formula(f"={at(row, PERCENT)}/100*{LENGTH}", domain.exact),
             _items(domain, position, layout),
             *([blank(domain.minimum), blank(domain.maximum)] if layout.is_bounded else []),
-            *_cells(domain, position, layout, plan),
-            *_sum(row, sum(domain.cells), layout),
+            *_cells(domain, layout, plan),
+            row_sum(row, sum(domain.cells), layout),
             _check(domain, row, layout),
+            *_change(domain, row, layout, plan),
         ]
         for position, (row, domain) in enumerate(enumerate(plan.domains, start=FIRST))
     ]
@@ -113,62 +136,67 @@ def _items(domain: DomainPlan, position: int, layout: Layout) -> Cell:
     return Formula(formula, domain.items)
 
 
-def _cells(domain: DomainPlan, position: int, layout: Layout, plan: Plan) -> list[Cell]:
-    """Return a domain's items by cognitive level, by formula where formulas can find them."""
-    if not layout.cells_live:
+def _cells(domain: DomainPlan, layout: Layout, plan: Plan) -> list[Cell]:
+    """Return a domain's items by cognitive level: inputs, or what its rows in all parts add to."""
+    if not plan.parts:
         return list(domain.cells)
-    whole, place = (layout.step(position, step) for step in (WHOLE_CELL, PLACE_CELL))
-    left = fixed(whole, FIRST_LEVEL_WORKINGS + layout.n_levels)
-    cells: list[Cell] = []
-    for column, items in enumerate(domain.cells, start=FIRST_LEVEL_WORKINGS):
-        formula = items_formula(at(whole, column), at(place, column), left)
-        if plan.cells_pinned:
-            formula = f"=IF({LENGTH}={plan.length},{items},{formula.removeprefix('=')})"
-        cells.append(Formula(formula, items))
-    return cells
+    rows = [
+        layout.part_row(position) + part.domains.index(domain.domain_id)
+        for position, part in enumerate(plan.parts)
+        if domain.domain_id in part.domains
+    ]
+    return [
+        Formula("=" + "+".join(at(row, column) for row in rows), items) if rows else items
+        for column, items in enumerate(domain.cells, start=layout.first_level)
+    ]
 
 
-def _sum(row: int, value: int, layout: Layout) -> list[Cell]:
-    """Return the sum of a row over levels, if there are any."""
-    if not layout.n_levels:
-        return []
-    return [Formula(f"=SUM({at(row, layout.first_level)}:{at(row, layout.sum - 1)})", value)]
+def _change(domain: DomainPlan, row: int, layout: Layout, plan: Plan) -> list[Cell]:
+    """Return what was changed, and room for the reason; with several parts both stand there."""
+    if plan.parts:
+        return ["", ""]
+    return [what_changed(row, layout, cell_row(plan, domain.domain_id)), ""]
 
 
 def _check(domain: DomainPlan, row: int, layout: Layout) -> Formula:
-    """Compare the sum over levels with the domain's items, and these with their bounds."""
-    items, low, high = at(row, ITEMS), at(row, MINIMUM), at(row, MAXIMUM)
+    """Compare the sum over levels with the domain's bounds, and with the items of the ratings."""
+    found, low, high = at(row, layout.sum), at(row, MINIMUM), at(row, MAXIMUM)
+    total = sum(domain.cells)
     checks: list[Excess] = []
-    if layout.n_levels:
-        checks += equality(at(row, layout.sum), items, sum(domain.cells) - domain.items)
     if domain.minimum is not None:
-        checks.append(Excess(low, items, domain.minimum - domain.items, "below minimum"))
+        checks.append(Excess(low, found, domain.minimum - total, "below minimum"))
     if domain.maximum is not None:
-        checks.append(Excess(items, high, domain.items - domain.maximum, "above maximum"))
+        checks.append(Excess(found, high, total - domain.maximum, "above maximum"))
+    if layout.part_sizes:
+        checks += row_check(row, layout, str(total), 0)
+    else:
+        checks += row_check(row, layout, at(row, ITEMS), total - domain.items)
     return check(*checks)
 
 
 def _totals(plan: Plan, layout: Layout) -> list[Cell]:
     """Return the row of totals; the grand total is checked against the exam length."""
     row, domains = layout.total, plan.domains
-    cells = [sum(column) for column in zip(*(d.cells for d in domains), strict=True)]
-    items = sum(domain.items for domain in domains)
-    found = at(row, layout.sum if layout.n_levels else ITEMS)
-    n_found = sum(cells) if layout.n_levels else items
+    cells = [domain.cells for domain in domains]
+    found = sum(map(sum, cells))
 
     def total(column: int, value: float) -> Formula:
         return Formula(f"=SUM({at(FIRST, column)}:{at(layout.last, column)})", value)
 
+    # Parts may be counted in other units than items, so that only their own sums are known.
+    wanted, amount = (str(found), 0) if plan.parts else (LENGTH, found - plan.length)
     return [
         "Total",
         "",
         total(PERCENT, sum(domain.percent for domain in domains)),
         total(EXACT, sum(domain.exact for domain in domains)),
-        total(ITEMS, items),
+        total(ITEMS, sum(domain.items for domain in domains)),
         *(["", ""] if layout.is_bounded else []),
-        *[total(layout.first_level + i, cell) for i, cell in enumerate(cells)],
-        *_sum(row, sum(cells), layout),
-        check(*equality(found, LENGTH, n_found - plan.length)),
+        *column_sums(layout, FIRST, layout.last, cells),
+        row_sum(row, found, layout),
+        total_check(row, layout, wanted, amount),
+        "",
+        "",
     ]
 
 
@@ -219,7 +247,8 @@ def _target(plan: Plan, layout: Layout, level: int) -> tuple[Cell, Cell, Cell]:
 def _write_pretest(page: Page, plan: Plan, layout: Layout) -> None:
     """Write the unscored items that are being tried out."""
     page.line(layout.pretest, "Pretest items (not scored)", "heading", height=22)
-    levels = [Column(title_case(level), ("whole",)) for level in plan.levels]
+    # Headers of their own: a returned copy is read by those of the inputs.
+    levels = [Column(f"{title_case(level)}, pretest", ("whole",)) for level in plan.levels]
     columns = [Column("Domain", ("bold",)), Column("Title", ("wrap",)), *levels]
     columns.append(Column("Sum", ("whole", "bold")))
     header, width = layout.pretest + 1, layout.n_levels

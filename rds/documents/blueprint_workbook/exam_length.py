@@ -1,104 +1,115 @@
-"""The exam length: the one input of the workbook, and what is said when it is changed."""
+"""The exam length, and what is said at the top of a sheet when anything of the plan was changed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from rds.documents.blueprint_workbook.cells import Formula, fixed
+from rds.documents.blueprint_workbook.cells import Formula
+from rds.documents.blueprint_workbook.entries import (
+    MOST_ITEMS,
+    PREVIEW,
+    changed_rows,
+    entry_styles,
+    put_entry,
+    validate,
+    warn,
+)
+from rds.documents.blueprint_workbook.inputs import EXAM, EXAM_LENGTH, LENGTH_REASON
 from rds.documents.blueprint_workbook.layout import (
     INPUT_COLUMN,
     INPUT_ROW,
     ITEMS,
     LENGTH,
     NOTE_ROW,
+    PERCENT,
     PREVIEW_ROW,
+    REASON_ROW,
     SHEET,
     Layout,
 )
 from rds.documents.blueprint_workbook.page import Page
 from rds.documents.blueprint_workbook.plan import Plan
 
-_LONGEST = 1000
+_CELLS = (
+    "Items stand by domain and cognitive level. Change what should be otherwise; sums and checks "
+    "follow at once, and each changed row needs a reason. "
+)
+_APPROVED = "This version is approved: nothing may be changed. The next version is a new workbook. "
 _LIVE = (
-    "Only the exam length may be changed; everything else follows from it. Items are whole numbers "
-    "found by Hamilton’s method (largest remainders): first for the domains, then for the levels "
-    "within each domain. The steps stand below the table. "
+    "“Items by the ratings” follow the exam length: whole numbers found by Hamilton’s method "
+    "(largest remainders), the steps stand below. "
 )
-_FOLLOWING = "Levels are rounded within each domain, so a level’s sum can miss its target a little."
-_PINNED = (
-    "At the issued length the cells of domains and levels stand as rds found them: domains and "
-    "levels both add up. At another length a level’s sum can miss its target a little."
-)
-_FIXED = "The items of domains are fixed here: {reason}. Another exam length needs “rds run”."
+_FIXED = "“Items by the ratings” stand as issued: {reason}. Another exam length needs “rds run”."
 
 
 def write_exam_length(workbook: Any, page: Page, plan: Plan) -> None:
     """Write the exam length above the table and name what others may point at."""
-    sheet, live = page.sheet, plan.domains_live
-    sheet.set_row(INPUT_ROW, 24)
-    page.put(INPUT_ROW, INPUT_COLUMN - 1, "Exam length (scored items)", "bold", "right", "middle")
-    page.put(INPUT_ROW, INPUT_COLUMN, plan.length, "input" if live else "fixed")
-    if live:
-        page.put(
-            INPUT_ROW, INPUT_COLUMN + 1, "◄ may be changed, to look at another length", "status"
-        )
-        sheet.data_validation(INPUT_ROW, INPUT_COLUMN, INPUT_ROW, INPUT_COLUMN, _validation(plan))
-    page.line(PREVIEW_ROW, preview(plan), "preview", height=22)
-    warn_of_preview(page, PREVIEW_ROW)
+    layout, own = Layout.of(plan), plan.inputs_of(SHEET)
+    write_preview(page, PREVIEW_ROW, plan, layout)
+    _write_length(page, plan, own[EXAM, "items"])
+    reason = own[EXAM, "reason"]
+    page.sheet.set_row(REASON_ROW, 20)
+    page.put(REASON_ROW, INPUT_COLUMN - 1, LENGTH_REASON, "bold", "right", "middle")
+    put_entry(page, REASON_ROW, INPUT_COLUMN, reason, plan)
+    across = page.style(*entry_styles("text", plan))
+    page.sheet.merge_range(REASON_ROW, INPUT_COLUMN, REASON_ROW, layout.sum, "", across)
+    validate(page, (REASON_ROW, INPUT_COLUMN, REASON_ROW, INPUT_COLUMN), reason)
     page.paragraph(NOTE_ROW, _note(plan))
     workbook.define_name("exam_length", f"={SHEET}!{LENGTH}")
-    workbook.define_name("domain_items", f"={SHEET}!{Layout.of(plan).domain_rows(ITEMS)}")
+    workbook.define_name("domain_items", f"={SHEET}!{layout.domain_rows(ITEMS)}")
+    workbook.define_name("domain_percent", f"={SHEET}!{layout.domain_rows(PERCENT)}")
 
 
-def preview(plan: Plan, length: str = LENGTH) -> Formula:
-    """Say by formula whether the exam length is the one that was issued."""
-    issued = f"Exam length as issued: {plan.length} items."
-    changed = f"PREVIEW: exam length changed from the issued {plan.length} to "
+def _write_length(page: Page, plan: Plan, own: Any) -> None:
+    """Write the exam length with its label."""
+    page.sheet.set_row(INPUT_ROW, 24)
+    page.put(INPUT_ROW, INPUT_COLUMN - 1, EXAM_LENGTH, "bold", "right", "middle")
+    is_open = not plan.version.is_approved
+    page.put(INPUT_ROW, INPUT_COLUMN, plan.length, "input" if is_open else "fixed")
+    if is_open:
+        page.put(INPUT_ROW, INPUT_COLUMN + 1, f"◄ may be changed; issued: {plan.length}", "status")
+    place = (INPUT_ROW, INPUT_COLUMN, INPUT_ROW, INPUT_COLUMN)
+    validate(page, place, own, most=max(MOST_ITEMS, 10 * plan.length))
+
+
+def write_preview(page: Page, row: int, plan: Plan, layout: Layout, *, sheet: str = "") -> None:
+    """Say in large letters whether exam length and items are those that were issued.
+
+    Parameters
+    ----------
+    sheet
+        The name of the sheet “Blueprint” with an exclamation mark, on other sheets.
+    """
+    page.paragraph(row, "", "preview")
+    page.put(row, 0, preview(plan, layout, sheet), "preview")
+    page.sheet.set_row(row, 26)
+    warn(page, row)
+
+
+def preview(plan: Plan, layout: Layout, sheet: str = "") -> Formula:
+    """Return what says whether exam length and items are those that were issued."""
+    length, count = f"{sheet}{LENGTH}", changed_rows(f"{sheet}{layout.changes}")
+    issued = f"As issued: exam length {plan.length} items, no cell changed."
+    longer = f"{PREVIEW}: exam length changed from the issued {plan.length} to "
+    cells = f"{PREVIEW}: items changed in "
+    end = " This is not the plan that was issued."
     return Formula(
-        f'=IF({length}={plan.length},"{issued}","{changed}"&{length}'
-        f'&" items. This is not the plan that was issued.")',
+        f'=IF({length}<>{plan.length},"{longer}"&{length}&" items.{end}",'
+        f'IF({count}>0,"{cells}"&{count}&IF({count}=1," row."," rows.")&"{end}","{issued}"))',
         issued,
     )
 
 
-def warn_of_preview(page: Page, row: int) -> None:
-    """Make the line stand out when it says that the exam length was changed."""
-    page.sheet.conditional_format(
-        row,
-        0,
-        row,
-        len(page.widths) - 1,
-        {
-            "type": "formula",
-            "criteria": f'=LEFT({fixed(row, 0)},7)="PREVIEW"',
-            "format": page.style.conditional("bad"),
-        },
-    )
-
-
-def _validation(plan: Plan) -> dict[str, object]:
-    """Allow whole numbers only."""
-    longest = max(_LONGEST, 10 * plan.length)
-    return {
-        "validate": "integer",
-        "criteria": "between",
-        "minimum": 1,
-        "maximum": longest,
-        "input_title": "Exam length",
-        "input_message": f"Scored items, a whole number. Issued: {plan.length}.",
-        "error_title": "Exam length",
-        "error_message": f"Write a whole number from 1 to {longest}.",
-    }
-
-
 def _note(plan: Plan) -> str:
-    """Say what may be changed, or why nothing may."""
+    """Say what may be changed, and what follows."""
+    start = _APPROVED if plan.version.is_approved else _CELLS
     if plan.domains_live:
-        return _LIVE + (_PINNED if plan.cells_pinned else _FOLLOWING)
+        return start + _LIVE
     bounded = any(domain.items in {domain.minimum, domain.maximum} for domain in plan.domains)
-    reason = (
-        "a minimum or maximum decides some of them"
-        if bounded
-        else f"they were rounded by the method “{plan.rounding}”"
-    )
-    return _FIXED.format(reason=reason)
+    if plan.parts:
+        reason = "the exam has several parts"
+    elif bounded:
+        reason = "a minimum or maximum decides some of them"
+    else:
+        reason = f"they were rounded by the method “{plan.rounding}”"
+    return start + _FIXED.format(reason=reason)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rds.documents.blueprint_workbook.cells import block, fixed
+from rds.documents.blueprint_workbook.inputs import BLUEPRINT
 from rds.documents.blueprint_workbook.page import BODY
 from rds.documents.blueprint_workbook.plan import Plan
 
-SHEET = "Blueprint"
+SHEET = BLUEPRINT
 
 DOMAIN, TITLE, PERCENT, EXACT, ITEMS, MINIMUM, MAXIMUM = range(7)
-INPUT_ROW, PREVIEW_ROW, NOTE_ROW, HEADER_ROW = range(BODY, BODY + 4)
+PREVIEW_ROW, INPUT_ROW, REASON_ROW, NOTE_ROW, HINT_ROW, HEADER_ROW = range(BODY, BODY + 6)
 FIRST = HEADER_ROW + 1
 INPUT_COLUMN = PERCENT
 LENGTH = fixed(INPUT_ROW, INPUT_COLUMN)
@@ -19,8 +20,15 @@ LENGTH = fixed(INPUT_ROW, INPUT_COLUMN)
 WHOLE, REMAINDER, PLACE, ORDER = range(2, 6)
 """Columns of the domains' workings."""
 
-STEPS = ("share of the domain", "exact items", "whole part", "remainder", "place by remainder")
-SHARE, EXACT_CELL, WHOLE_CELL, REMAINDER_CELL, PLACE_CELL = range(len(STEPS))
+STEPS = (
+    "share of the domain",
+    "exact items",
+    "whole part",
+    "remainder",
+    "place by remainder",
+    "items",
+)
+SHARE, EXACT_CELL, WHOLE_CELL, REMAINDER_CELL, PLACE_CELL, ITEMS_CELL = range(len(STEPS))
 FIRST_LEVEL_WORKINGS = 2
 
 
@@ -30,6 +38,7 @@ class Layout:
 
     n_domains: int
     n_levels: int
+    part_sizes: tuple[int, ...]
     is_bounded: bool
     has_pretest: bool
     domains_live: bool
@@ -42,10 +51,11 @@ class Layout:
         return cls(
             n_domains=len(plan.domains),
             n_levels=len(plan.levels),
+            part_sizes=tuple(len(part.domains) for part in plan.parts),
             is_bounded=plan.is_bounded,
             has_pretest=pretest,
             domains_live=plan.domains_live,
-            cells_live=plan.cells_live and bool(plan.levels),
+            cells_live=plan.cells_live,
         )
 
     @property
@@ -70,18 +80,46 @@ class Layout:
 
     @property
     def sum(self) -> int:
-        """Column of the sums over levels; with no levels, the check takes its place."""
+        """Column of the sums over levels."""
         return self.first_level + self.n_levels
 
     @property
     def check(self) -> int:
         """Column of the checks."""
-        return self.sum + 1 if self.n_levels else self.sum
+        return self.sum + 1
+
+    @property
+    def change(self) -> int:
+        """Column that says what was changed."""
+        return self.sum + 2
+
+    @property
+    def reason(self) -> int:
+        """Column of the reasons, the last one."""
+        return self.sum + 3
+
+    @property
+    def parts(self) -> int:
+        """Row of the heading of the exam's parts; a hint and the header follow."""
+        return self.target + 4
 
     @property
     def pretest(self) -> int:
         """Row of the heading of the pretest items."""
-        return (self.target + 3 if self.n_levels else self.total + 1) + 1
+        if not self.part_sizes:
+            return self.parts
+        return self.parts + 3 + sum(self.part_sizes) + len(self.part_sizes) + 1
+
+    @property
+    def changes(self) -> str:
+        """The cells that begin with “PREVIEW” where a row was changed."""
+        first = self.parts + 3 if self.part_sizes else FIRST
+        last = self.pretest - 2 if self.part_sizes else self.last
+        return block(first, self.change, last, self.change)
+
+    def part_row(self, part: int) -> int:
+        """Return the first row of a part; its total stands below its last."""
+        return self.parts + 3 + sum(self.part_sizes[:part]) + part
 
     @property
     def workings(self) -> int:
@@ -108,7 +146,7 @@ class Layout:
         """The last row of the sheet."""
         if self.cells_live:
             return self.step(self.n_domains - 1, len(STEPS) - 1)
-        return self.left_over if self.domains_live else self.workings
+        return self.left_over if self.domains_live else self.workings - 1
 
     def step(self, domain: int, step: int) -> int:
         """Return the row of a step (`STEPS`) of a domain's workings."""

@@ -154,11 +154,14 @@ def _write_banner(page: Page, banners: Sequence[str]) -> None:
 def status_line(plan: Plan) -> str:
     """Return status, date and who may see it, in words."""
     name = textwrap.shorten(plan.credential, _MOST_OF_A_FOOTER, placeholder=" …")
-    return f"DRAFT, not approved  ·  {plan.date.isoformat()}  ·  Restricted  ·  {name}"
+    version = plan.version
+    number = [] if version.number is None else [f"version {version.number}"]
+    said = [version.status, *number, plan.date.isoformat(), "Restricted", name]
+    return "  ·  ".join(said)
 
 
 def print_as(
-    page: Page, plan: Plan, last_row: int, *, repeat: int | None = None, on_one_page: bool = False
+    page: Page, plan: Plan, last_row: int, *, repeat: int | None = None, pages: int = 0
 ) -> None:
     """Set how a sheet prints: landscape, one page wide, with status and pages in the footer.
 
@@ -168,21 +171,24 @@ def print_as(
         The last row to print.
     repeat
         A row to repeat at the top of every page.
-    on_one_page
-        Whether the sheet has to fit on one page.
+    pages
+        On how many pages the sheet has to fit; 0 for as many as it needs.
     """
     sheet = page.sheet
     sheet.set_landscape()
     sheet.set_paper(1)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.75)
     sheet.center_horizontally()
-    sheet.fit_to_pages(1, 1 if on_one_page else 0)
+    sheet.fit_to_pages(1, pages)
     sheet.print_area(0, 0, last_row, len(page.widths) - 1)
     if repeat is not None:
         sheet.repeat_rows(repeat)
     name = textwrap.shorten(plan.credential, _MOST_OF_A_FOOTER, placeholder=" …")
     name = name.replace("&", "&&")
-    sheet.set_footer(f"&L&8Restricted  ·  DRAFT {plan.date.isoformat()}&C&8{name}&R&8Page &P of &N")
+    said = ["Restricted", f"{plan.version.name}, {plan.date.isoformat()}"]
+    left = "  ·  ".join([*said, *filter(None, [plan.version.short_fingerprint])])
+    # Digits after a font size need a blank before them.
+    sheet.set_footer(f"&L&8 {left}&C&8 {name}&R&8 Page &P of &N")
 
 
 def _protect(sheet: Any) -> None:

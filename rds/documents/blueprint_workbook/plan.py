@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,16 @@ import pandas as pd
 from rds.blueprint.other_choices import ALL_EQUAL
 from rds.blueprint.plan import Blueprint
 from rds.documents.blueprint_workbook.hamilton import Steps, identifier_order, steps
+from rds.documents.blueprint_workbook.inputs import (
+    ALL_LEVELS,
+    Input,
+    inputs,
+    level_names,
+    part_cells,
+    part_domains,
+    part_names,
+)
+from rds.documents.version import Version
 
 _BANNERS = {
     "simulated": "SIMULATED DATA: some or all ratings were made by a computer, not given by people."
@@ -21,8 +31,9 @@ _BANNERS = {
     "published": "PUBLISHED MEANS: some or all ratings are known only from the means that a report"
     " prints.",
     "impossible": "IMPOSSIBLE MEANS: the report prints means that no whole answers can have; see"
-    " the sheet Method.",
-    "changed": "CHANGED AFTER ANSWERS ARRIVED: the sheet Method says what, who, and why.",
+    " the sheet Method of details.xlsx.",
+    "changed": "CHANGED AFTER ANSWERS ARRIVED: the sheet Method of details.xlsx says what, who, and"
+    " why.",
 }
 
 
@@ -53,6 +64,9 @@ class DomainPlan:
         Whole items by cognitive level.
     pretest
         Unscored items by cognitive level; empty if there are none.
+    previous, change
+        Percent of the exam in the blueprint that this one replaces, in words where several domains
+        came of it, and the change in percentage points; None where there is none.
     """
 
     domain_id: str
@@ -71,6 +85,22 @@ class DomainPlan:
     shares: tuple[float, ...]
     cells: tuple[int, ...]
     pretest: tuple[int, ...]
+    previous: str | float | None = None
+    change: float | None = None
+
+
+@dataclass(frozen=True)
+class PartPlan:
+    """One part of an exam that has several: its name, and whole items by domain and level."""
+
+    name: str
+    domains: tuple[str, ...]
+    cells: tuple[tuple[int, ...], ...]
+
+    @property
+    def length(self) -> int:
+        """Its number of items."""
+        return sum(map(sum, self.cells))
 
 
 @dataclass(frozen=True)
@@ -88,7 +118,9 @@ class Plan:
     length
         The exam length as issued.
     levels
-        Cognitive levels.
+        Cognitive levels; one name for all where there are none.
+    parts
+        The parts of the exam, where it has several; else empty.
     domains
         In outline order.
     rounding
@@ -104,6 +136,10 @@ class Plan:
         Whether formulas give the items of cells at any length.
     cells_pinned
         Whether they give them at other lengths only, and the issued cells stand as they are.
+    version
+        The version that the workbook is.
+    inputs
+        What may be changed in it.
     """
 
     credential: str
@@ -111,6 +147,7 @@ class Plan:
     banners: tuple[str, ...]
     length: int
     levels: tuple[str, ...]
+    parts: tuple[PartPlan, ...]
     domains: tuple[DomainPlan, ...]
     rounding: str
     confidence: float
@@ -119,6 +156,17 @@ class Plan:
     domains_live: bool
     cells_live: bool
     cells_pinned: bool
+    version: Version = field(default_factory=Version)
+    inputs: tuple[Input, ...] = ()
+
+    def inputs_of(self, sheet: str) -> dict[tuple[str, str], Input]:
+        """Return what may be changed on a sheet, by key and field."""
+        return {(own.key, own.field): own for own in self.inputs if own.sheet == sheet}
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether there is a blueprint that this one replaces."""
+        return any(domain.previous is not None for domain in self.domains)
 
     @property
     def domain_order(self) -> tuple[int, ...]:
@@ -146,37 +194,94 @@ class Plan:
         return all(domain.equal_items is not None for domain in self.domains)
 
 
-def read_plan(blueprint: Blueprint, *, date: datetime.date) -> Plan:
-    """Return what the sheets show of the blueprint's items."""
+def read_plan(
+    blueprint: Blueprint,
+    *,
+    date: datetime.date,
+    version: Version | None = None,
+    crosswalk: pd.DataFrame | None = None,
+) -> Plan:
+    """Return what the sheets show of the blueprint's items.
+
+    Parameters
+    ----------
+    blueprint
+        The blueprint.
+    date
+        The date of the workbook.
+    version
+        The version that it is; a draft without number by default.
+    crosswalk
+        The table ``crosswalk``, where there is an earlier blueprint.
+    """
     study, length = blueprint.settings.study, blueprint.settings.blueprint.items
     form = blueprint.cells[blueprint.cells["set"] == "form"]
-    if form.get("unit", pd.Series(dtype=str)).nunique() > 1:
-        # Stations and items do not add up.
-        form = form.iloc[:0]
-    levels = tuple(map(str, form["cognitive_level"].dropna().unique()))
-    domains = _domains(blueprint, form, levels)
+    levels, parts = level_names(blueprint.cells), _parts(blueprint)
+    domains = _domains(blueprint, form, levels, _previous(crosswalk))
     rounding = blueprint.settings.blueprint.rounding
     is_hamilton, cells_follow = rounding == "hamilton", _cells_follow(domains, levels)
-    domains_live = is_hamilton and _domains_follow(domains, length)
+    domains_live = is_hamilton and not parts and _domains_follow(domains, length)
     return Plan(
         credential=study.credential or study.title or "The credential",
         date=date,
         banners=_banners(blueprint),
         length=length,
         levels=levels,
+        parts=parts,
         domains=domains,
         rounding=rounding,
         confidence=blueprint.settings.resampling.confidence_percent,
         support=blueprint.support,
         movement=blueprint.movement,
         domains_live=domains_live,
-        cells_live=domains_live or (is_hamilton and cells_follow),
+        cells_live=domains_live or (is_hamilton and cells_follow and not parts),
         cells_pinned=domains_live and not cells_follow,
+        version=version or Version(),
+        inputs=inputs(blueprint),
     )
 
 
+def _parts(blueprint: Blueprint) -> tuple[PartPlan, ...]:
+    """Return the parts of the exam, if it has several."""
+    names, levels = part_names(blueprint.cells), level_names(blueprint.cells)
+    if len(names) == 1:
+        return ()
+    items = part_cells(blueprint)
+    own = {name: tuple(part_domains(blueprint, name)) for name in names}
+    return tuple(
+        PartPlan(
+            name,
+            own[name],
+            tuple(tuple(items.get((name, d, level), 0) for level in levels) for d in own[name]),
+        )
+        for name in names
+    )
+
+
+def _previous(crosswalk: pd.DataFrame | None) -> dict[str, tuple[str | float, float | None]]:
+    """Return each domain's earlier percent of the exam, and the change in percentage points.
+
+    Where several new domains came of the same old ones only their sum is known.
+    """
+    found: dict[str, tuple[str | float, float | None]] = {}
+    for row in () if crosswalk is None else crosswalk.to_dict("records"):
+        new = [name for name in str(row["new_ids"]).split(", ") if name]
+        if row["unit"] != "domain" or pd.isna(row["old_weight"]):
+            continue
+        percent, change = 100 * float(row["old_weight"]), _share(row["change"])
+        if len(new) == 1:
+            found[new[0]] = percent, None if change is None else 100 * change
+        for name in new if len(new) > 1 else ():
+            others = ", ".join(other for other in new if other != name)
+            found[name] = f"{percent:.1f} with {others}", None
+    return found
+
+
 def _domains(
-    blueprint: Blueprint, form: pd.DataFrame, levels: Sequence[str]
+    blueprint: Blueprint,
+    form: pd.DataFrame,
+    levels: Sequence[str],
+    previous: Mapping[str, tuple[str | float, float | None]],
 ) -> tuple[DomainPlan, ...]:
     """Gather what the tables say about each domain."""
     titles = {domain.domain_id: domain.title for domain in blueprint.outline.domains}
@@ -189,6 +294,9 @@ def _domains(
     targets, items = (_grid(form, column, levels) for column in ("target", "items"))
     pretest = _grid(blueprint.cells[blueprint.cells["set"] == "pretest"], "items", levels)
     none = [0.0] * len(levels)
+    if form.empty:
+        totals = blueprint.domain_weights.set_index("domain_id")["items"].astype(float)
+        targets = items = {str(name): [own] for name, own in totals.items()}
     return tuple(
         DomainPlan(
             domain_id=row["domain_id"],
@@ -207,6 +315,8 @@ def _domains(
             shares=_shares(targets.get(row["domain_id"], none)),
             cells=tuple(map(int, items.get(row["domain_id"], none))),
             pretest=tuple(map(int, pretest.get(row["domain_id"], []))),
+            previous=previous.get(row["domain_id"], (None, None))[0],
+            change=previous.get(row["domain_id"], (None, None))[1],
         )
         for row in blueprint.domain_weights.to_dict("records")
     )
@@ -216,9 +326,14 @@ def _grid(cells: pd.DataFrame, column: str, levels: Sequence[str]) -> dict[str, 
     """Return a column of the cells by domain, one number per level."""
     if cells.empty:
         return {}
-    table = cells.pivot_table(
-        index="domain_id", columns="cognitive_level", values=column, aggfunc="sum", fill_value=0
-    ).reindex(columns=list(levels), fill_value=0)
+    named = cells["cognitive_level"].fillna("").replace("", ALL_LEVELS)
+    table = (
+        cells.assign(cognitive_level=named)
+        .pivot_table(
+            index="domain_id", columns="cognitive_level", values=column, aggfunc="sum", fill_value=0
+        )
+        .reindex(columns=list(levels), fill_value=0)
+    )
     return {str(name): list(map(float, row)) for name, row in table.iterrows()}
 
 

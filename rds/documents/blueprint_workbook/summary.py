@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from rds.documents.blueprint_workbook.cells import Cell, Formula, at, blank
+from rds.documents.blueprint_workbook.cells import DASH, Cell, Formula, at, blank
 from rds.documents.blueprint_workbook.chart import insert_bars
-from rds.documents.blueprint_workbook.exam_length import preview, warn_of_preview
+from rds.documents.blueprint_workbook.exam_length import write_preview
 from rds.documents.blueprint_workbook.layout import FIRST as FIRST_ON_BLUEPRINT
 from rds.documents.blueprint_workbook.layout import ITEMS as ITEMS_ON_BLUEPRINT
-from rds.documents.blueprint_workbook.layout import LENGTH
+from rds.documents.blueprint_workbook.layout import LENGTH, Layout
 from rds.documents.blueprint_workbook.layout import PERCENT as PERCENT_ON_BLUEPRINT
 from rds.documents.blueprint_workbook.layout import SHEET as BLUEPRINT
 from rds.documents.blueprint_workbook.page import BODY, Column, begin, print_as
@@ -24,6 +24,11 @@ _REPEATS = (
     "Repeats: the survey is repeated on paper by drawing respondents again from those who "
     "answered; the tasks stay as decided. The columns say where a domain’s items would end."
 )
+_NO_REPEATS = (
+    "In how many of 100 repeats of the survey a domain would end near its items is not known: the "
+    "answers of single respondents are missing, or too few."
+)
+_NO_PREVIOUS = "No earlier blueprint was named, so nothing is said about what changed."
 _DOMAIN, _TITLE, _TASKS, _PERCENT, _ITEMS = range(5)
 
 
@@ -33,21 +38,20 @@ def write_summary(workbook: Any, plan: Plan, style: Styles) -> None:
     columns = _columns(plan)
     widths = [10.0, 46.0, *[12.0] * (len(columns) - 2)]
     page = begin(workbook, SHEET, plan, style, title=title, widths=widths)
-    page.line(_PREVIEW_ROW, preview(plan, f"{BLUEPRINT}!{LENGTH}"), "preview", height=22)
-    warn_of_preview(page, _PREVIEW_ROW)
+    write_preview(page, _PREVIEW_ROW, plan, Layout.of(plan), sheet=f"{BLUEPRINT}!")
     total = page.table(_HEADER, columns, _rows(plan, columns))
     page.row(total, columns, _totals(plan, columns, total), "total")
     row = page.paragraph(total + 2, plan.support, "paragraph", "bold")
     row = page.paragraph(row, ratings_sentence(plan))
     if plan.movement:
         row = page.paragraph(row, plan.movement)
-    if plan.has_range:
-        row = page.paragraph(row, _REPEATS)
+    row = page.paragraph(row, _REPEATS if plan.has_range else _NO_REPEATS)
+    row = row if plan.has_previous else page.paragraph(row, _NO_PREVIOUS)
     table = (_FIRST, total - 1, _TITLE, _ITEMS)
     row = insert_bars(workbook, page, plan, row + 1, table=table)
     page.paragraph(row, RESTRICTED, "paragraph", "muted")
     page.sheet.freeze_panes(_FIRST, _DOMAIN + 1)
-    print_as(page, plan, row, on_one_page=True)
+    print_as(page, plan, row, pages=1)
 
 
 def _columns(plan: Plan) -> list[Column]:
@@ -56,8 +60,14 @@ def _columns(plan: Plan) -> list[Column]:
     ranges = []
     if plan.has_range:
         ranges = [
-            Column(f"Items in {plan.confidence:g} of 100 repeats", ("centre",)),
             Column("Repeats of 100 within 1 item", ("whole",)),
+            Column(f"Items in {plan.confidence:g} of 100 repeats", ("centre",)),
+        ]
+    previous = []
+    if plan.has_previous:
+        previous = [
+            Column("Previous percent", ("one decimal",)),
+            Column("Change in percent", ("signed one decimal",)),
         ]
     baseline = []
     if plan.has_baseline:
@@ -73,23 +83,25 @@ def _columns(plan: Plan) -> list[Column]:
         Column("Items", ("whole", "bold")),
         *[Column(bound, ("whole",)) for bound in bounds],
         *ranges,
+        *previous,
         *baseline,
     ]
 
 
 def _rows(plan: Plan, columns: list[Column]) -> list[list[Cell]]:
     """Return one row per domain, pointing at the sheet “Blueprint”."""
-    equal = len(columns) - 2
+    equal, layout = len(columns) - 2, Layout.of(plan)
     return [
         [
             domain.domain_id,
             domain.title,
             domain.n_tasks,
             _same(FIRST_ON_BLUEPRINT + i, PERCENT_ON_BLUEPRINT, domain.percent),
-            _same(FIRST_ON_BLUEPRINT + i, ITEMS_ON_BLUEPRINT, domain.items),
+            _items(plan, layout, i, domain),
             *([blank(domain.minimum), blank(domain.maximum)] if plan.is_bounded else []),
             *_range(plan, domain),
-            *_baseline(plan, domain.items, domain.equal_items, _FIRST + i, equal),
+            *_previous(plan, domain),
+            *_baseline(plan, _issued(plan, domain), domain.equal_items, _FIRST + i, equal),
         ]
         for i, domain in enumerate(plan.domains)
     ]
@@ -100,12 +112,37 @@ def _same(row: int, column: int, value: float) -> Formula:
     return Formula(f"={BLUEPRINT}!{at(row, column)}", value)
 
 
+def _items(plan: Plan, layout: Layout, position: int, domain: DomainPlan) -> Cell:
+    """Return a domain's items: of the cells, or by the ratings at a length they do not add up to.
+
+    With several parts, which may be counted in other units, the items by the ratings.
+    """
+    row = FIRST_ON_BLUEPRINT + position
+    by_ratings = f"{BLUEPRINT}!{at(row, ITEMS_ON_BLUEPRINT)}"
+    if plan.parts:
+        return Formula(f"={by_ratings}", domain.items)
+    length, cells = f"{BLUEPRINT}!{LENGTH}", f"{BLUEPRINT}!{at(row, layout.sum)}"
+    total = f"{BLUEPRINT}!{at(layout.total, layout.sum)}"
+    holds = f"({length}={plan.length})+({total}={length})>0"
+    return Formula(f"=IF({holds},{cells},{by_ratings})", sum(domain.cells))
+
+
 def _range(plan: Plan, domain: DomainPlan) -> list[Cell]:
     """Return where repeats of the survey would put the domain's items, at the issued length."""
     if not plan.has_range or domain.within_1 is None:
         return []
     low, high = domain.items_low, domain.items_high
-    return [str(low) if low == high else f"{low}–{high}", round(100 * domain.within_1)]
+    return [round(100 * domain.within_1), str(low) if low == high else f"{low}–{high}"]
+
+
+def _previous(plan: Plan, domain: DomainPlan) -> list[Cell]:
+    """Return the percent in the blueprint that this one replaces, and the change."""
+    if not plan.has_previous:
+        return []
+    return [
+        "new" if domain.previous is None else domain.previous,
+        DASH if domain.change is None else domain.change,
+    ]
 
 
 def _baseline(plan: Plan, items: int, equal: int | None, row: int, column: int) -> list[Cell]:
@@ -130,11 +167,17 @@ def _totals(plan: Plan, columns: list[Column], row: int) -> list[Cell]:
         "",
         total(_TASKS, sum(domain.n_tasks for domain in plan.domains)),
         total(_PERCENT, sum(domain.percent for domain in plan.domains)),
-        total(_ITEMS, sum(domain.items for domain in plan.domains)),
+        total(_ITEMS, sum(_issued(plan, domain) for domain in plan.domains)),
         *(["", ""] if plan.is_bounded else []),
         *(["", ""] if plan.has_range else []),
+        *(["", ""] if plan.has_previous else []),
         *baseline,
     ]
+
+
+def _issued(plan: Plan, domain: DomainPlan) -> int:
+    """Return the items of a domain as issued."""
+    return domain.items if plan.parts else sum(domain.cells)
 
 
 def ratings_sentence(plan: Plan) -> str:

@@ -1,189 +1,154 @@
-"""The sheet “Tasks”: every task with its ratings and its percent of the exam."""
+"""The sheet “Tasks”: every task with its percent of the exam, its verdict, and a decision."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from rds.blueprint.plan import Blueprint
-from rds.documents.blueprint_workbook.cells import DASH, Cell, Formula, at, block, fixed, number
-from rds.documents.blueprint_workbook.page import BODY, Column, begin, print_as
+from rds.documents.blueprint_workbook.cells import DASH, Cell, Formula, at, block
+from rds.documents.blueprint_workbook.entries import (
+    PREVIEW,
+    differs,
+    hint,
+    name_range,
+    preview_line,
+    put_entry,
+    validate,
+)
+from rds.documents.blueprint_workbook.inputs import TASKS, Input
+from rds.documents.blueprint_workbook.page import BODY, Column, Page, begin, print_as
 from rds.documents.blueprint_workbook.plan import Plan
-from rds.documents.blueprint_workbook.ratings import ScaleRatings, percent_performing, scale_ratings
+from rds.documents.blueprint_workbook.task_words import Said, task_words
 from rds.documents.blueprint_workbook.theme import Styles
-from rds.documents.blueprint_workbook.words import BASES, TASK_WEIGHT, title_case
+from rds.documents.blueprint_workbook.words import TASK_WEIGHT, TASK_WEIGHT_WITHIN
 
-SHEET = "Tasks"
-KEPT, DROPPED = "kept", "dropped"
-_NOTE_ROW, _HEADER = BODY, BODY + 1
+SHEET = TASKS
+_PREVIEW_ROW, _NOTE_ROW, _HINT_ROW, _HEADER = range(BODY, BODY + 4)
 _FIRST = _HEADER + 1
-_AS_GOOD_AS_EQUAL = "0.000000001"
-
-
-@dataclass(frozen=True)
-class _Places:
-    """Where the columns after the ratings stand, and the row of the last task."""
-
-    combined: int
-    last_row: int
-
-    @property
-    def percent(self) -> int:
-        return self.combined + 2
-
-    @property
-    def items(self) -> int:
-        return self.combined + 3
-
-    @property
-    def retained(self) -> int:
-        return self.combined + 4
-
-    @property
-    def total(self) -> int:
-        return self.last_row + 1
-
-    def tasks(self, column: int) -> str:
-        """Return a column over all tasks."""
-        return block(_FIRST, column, self.last_row, column)
+_COLUMNS = (
+    (Column("Task", ("bold",)), 7.0),
+    (Column("Domain"), 8.0),
+    (Column("Statement", ("wrap",)), 38.0),
+    (Column("Status", ("wrap",)), 13.0),
+    (Column("Rank", ("whole",)), 7.0),
+    (Column("Percent of exam", ("one decimal", "bold")), 9.5),
+    (Column("Items as issued", ("whole", "bold")), 9.0),
+    (Column("What respondents said", ("wrap",)), 30.0),
+    (Column("The rule says", ("centre",)), 9.0),
+    (Column("Why", ("wrap",)), 24.0),
+    (Column("Decision", ("centre",)), 13.0),
+    (Column("Reason", ("wrap",)), 26.0),
+    (Column("Check", ("wrap",)), 14.0),
+)
+_PERCENT, _ITEMS, _VERDICT, _DECISION, _REASON, _CHECK = 5, 6, 8, 10, 11, 12
+_NOTE = (
+    "{weight} Rank 1 is the largest percent; equal ones share a rank. Without a decision the rule "
+    "holds. A decision that differs from the rule needs a reason. Percents and items follow "
+    "decisions once the file has been received and rds has run again."
+)
 
 
 def write_tasks(workbook: Any, blueprint: Blueprint, plan: Plan, style: Styles) -> None:
     """Write the sheet."""
-    scales, performing = scale_ratings(blueprint), percent_performing(blueprint)
-    columns = _columns(scales, asked=len(performing) > 0)
-    widths = [8.0, 9.0, 56.0, *[12.5] * (len(columns) - 9), 11.0, 8.0, 10.0, 9.0, 11.0, 11.0]
+    widths = [width for _, width in _COLUMNS]
     page = begin(workbook, SHEET, plan, style, title="Tasks", widths=widths)
-    page.paragraph(_NOTE_ROW, _note(scales))
-    tasks = blueprint.task_weights
-    places = _Places(len(columns) - 6, _FIRST + len(tasks) - 1)
-    after = page.table(_HEADER, columns, [])
-    combined = _kept_ratings(tasks)
-    live = _percent_follows(tasks)
-    verdicts = _verdicts(blueprint)
-    for position, task in enumerate(tasks.itertuples()):
-        known = [
-            *_ratings(str(task.task_id), scales),
-            *([number(performing.get(task.task_id))] if len(performing) else []),
-        ]
-        row = after + position
-        weights = _weights(task, row, places, combined, live)
-        verdict = verdicts.get(str(task.task_id), DASH)
-        cells = [*_names(blueprint, task), *known, *weights, verdict]
-        page.row(row, columns, cells, *(() if task.retained else ("muted",)))
-    page.row(places.total, columns, _totals(tasks, places), "total")
-    page.sheet.autofilter(_HEADER, 0, places.last_row, len(columns) - 1)
+    columns, said = [column for column, _ in _COLUMNS], task_words(blueprint)
+    last = _FIRST + len(said) - 1
+    preview_line(page, _PREVIEW_ROW, block(_FIRST, _CHECK, last, _CHECK), what="decisions")
+    by_sum = blueprint.settings.weights.domain_rule == "sum"
+    page.paragraph(_NOTE_ROW, _NOTE.format(weight=TASK_WEIGHT if by_sum else TASK_WEIGHT_WITHIN))
+    hint(page, _HINT_ROW, [_DECISION, _REASON], plan)
+    page.table(_HEADER, columns, [])
+    own = plan.inputs_of(SHEET)
+    for row, task in enumerate(said, start=_FIRST):
+        _write_task(page, plan, (row, columns), task, own)
+    page.row(last + 1, columns, _totals(said, last), "total")
+    _open_entries(workbook, page, last, own)
+    mark_states(page, (_FIRST, _CHECK, last, _CHECK))
+    page.sheet.autofilter(_HEADER, 0, last, len(columns) - 1)
     page.sheet.freeze_panes(_FIRST, 1)
-    print_as(page, plan, places.total, repeat=_HEADER)
+    print_as(page, plan, last + 1, repeat=_HEADER)
 
 
-def _columns(scales: Sequence[ScaleRatings], *, asked: bool) -> list[Column]:
-    """Return the columns of the table."""
-    rated = [
-        column
-        for scale in scales
-        for column in (
-            Column(f"{title_case(scale.scale)}: n", ("whole",)),
-            Column(f"{title_case(scale.scale)}: mean", ("two decimals",)),
-        )
+def _write_task(
+    page: Page,
+    plan: Plan,
+    place: tuple[int, list[Column]],
+    task: Said,
+    own: dict[tuple[str, str], Input],
+) -> None:
+    """Write one task with its decision and reason."""
+    row, columns = place
+    decision, reason = own[task.task_id, "decision"], own[task.task_id, "reason"]
+    cells: list[Cell] = [
+        task.task_id,
+        task.domain_id,
+        task.statement,
+        task.status,
+        DASH if task.rank is None else task.rank,
+        task.percent,
+        task.items,
+        task.ratings,
+        task.verdict or DASH,
+        task.why,
+        decision.value or "",
+        reason.value or "",
+        _check(row, task, decision, reason),
     ]
-    return [
-        Column("Task", ("bold",)),
-        Column("Domain"),
-        Column("Statement", ("wrap",)),
-        *rated,
-        *([Column("Percent performing", ("one decimal",))] if asked else []),
-        Column("Combined rating", ("two decimals",)),
-        Column("Rank", ("whole",)),
-        Column("Percent of exam", ("one decimal", "bold")),
-        Column("Items as issued", ("whole", "bold")),
-        Column("Retained", ("centre",)),
-        Column("Rules say", ("centre",)),
-    ]
+    page.row(row, columns, cells, *(() if task.retained else ("muted",)))
+    put_entry(page, row, _DECISION, decision, plan)
+    put_entry(page, row, _REASON, reason, plan)
 
 
-def _note(scales: Sequence[ScaleRatings]) -> str:
-    """Say what the means rest on and how the percent of the exam comes about."""
-    means = "".join(f"Mean {scale.scale}: {BASES[scale.base]}. " for scale in scales)
-    return (
-        f"{means}{TASK_WEIGHT} Tasks with equal combined ratings share a rank. A task under review "
-        "counts as the settings say until the panel has decided."
-    )
+def _check(row: int, task: Said, decision: Input, reason: Input) -> Formula:
+    """Say whether a decision is needed, lacks its reason, or was changed."""
+    said, why, rule = at(row, _DECISION), at(row, _REASON), at(row, _VERDICT)
+    missing = f'IF(LEN(TRIM({why}))=0,"reason missing","OK")'
+    state = f'IF({said}="",IF({rule}="review","to decide","OK"),IF({said}={rule},"OK",{missing}))'
+    changed = differs([(said, decision), (why, reason)])
+    return Formula(f'=IF({changed},"{PREVIEW}: ","")&{state}', _state(task, decision, reason))
 
 
-def _names(blueprint: Blueprint, task: Any) -> list[Cell]:
-    """Return a task's identifier, domain and statement."""
-    name = str(task.task_id)
-    statements = {task.task_id: task.statement for task in blueprint.outline.tasks}
-    return [name, str(task.domain_id), statements.get(name, "")]
+def _state(task: Said, decision: Input, reason: Input) -> str:
+    """Return what the check says of what was issued."""
+    if decision.value is None:
+        return "to decide" if task.verdict == "review" else "OK"
+    return "OK" if decision.value == task.verdict or reason.value else "reason missing"
 
 
-def _ratings(name: str, scales: Sequence[ScaleRatings]) -> list[Cell]:
-    """Return n and mean on each scale."""
-    cells: list[Cell] = []
-    for scale in scales:
-        known = name in scale.table.index
-        cells.append(number(scale.table.at[name, "n"], int) if known else DASH)
-        cells.append(number(scale.table.at[name, "mean"]) if known else DASH)
+def _totals(said: list[Said], last: int) -> list[Cell]:
+    """Return the row of totals: percents, items, and how many are kept."""
+
+    def total(column: int, value: float) -> Formula:
+        return Formula(f"=SUM({at(_FIRST, column)}:{at(last, column)})", value)
+
+    kept = sum(task.retained for task in said)
+    cells: list[Cell] = [""] * len(_COLUMNS)
+    cells[0], cells[3] = "Total", f"{kept} kept"
+    cells[_PERCENT] = total(_PERCENT, sum(task.percent for task in said))
+    cells[_ITEMS] = total(_ITEMS, sum(task.items for task in said))
     return cells
 
 
-def _verdicts(blueprint: Blueprint) -> dict[str, str]:
-    """Return what the retention rules together say of each task."""
-    table = blueprint.analysis.retention
-    declared = table[table["rule"] == "declared"]
-    return dict(zip(declared["task_id"], declared["verdict"], strict=True))
+def _open_entries(workbook: Any, page: Page, last: int, own: dict[tuple[str, str], Input]) -> None:
+    """Let decisions and reasons take what they may, and name both areas."""
+    for column, field in ((_DECISION, "decision"), (_REASON, "reason")):
+        cells = (_FIRST, column, last, column)
+        first = next(entry for (_, name), entry in own.items() if name == field)
+        validate(page, cells, first)
+        name_range(workbook, f"task_{field}s", SHEET, cells)
+    name_range(workbook, "task_identifiers", SHEET, (_FIRST, 0, last, 0))
 
 
-def _kept_ratings(tasks: pd.DataFrame) -> list[float]:
-    """Return the combined ratings of the tasks that are kept."""
-    return [float(rating) for rating in tasks["combined"][tasks["retained"].astype(bool)]]
-
-
-def _percent_follows(tasks: pd.DataFrame) -> bool:
-    """Tell whether percents of the exam are shares of the combined ratings, as the formula says."""
-    kept = tasks["retained"].astype(bool)
-    combined = tasks["combined"].where(kept, 0.0)
-    shares = 100 * combined / combined.sum()
-    return bool(np.allclose(shares, tasks["percent_of_exam"].where(kept, 0.0), rtol=0, atol=1e-9))
-
-
-def _weights(task: Any, row: int, places: _Places, kept: Sequence[float], live: bool) -> list[Cell]:
-    """Return combined rating, rank, percent of the exam, items and whether the task is kept."""
-    own, percent = at(row, places.combined), float(task.percent_of_exam)
-    if not task.retained:
-        return [number(task.combined), DASH, 0.0, 0, DROPPED]
-    higher = (
-        f'({places.tasks(places.retained)}="{KEPT}")'
-        f"*({places.tasks(places.combined)}>{own}+{_AS_GOOD_AS_EQUAL})"
+def mark_states(page: Page, cells: tuple[int, int, int, int]) -> None:
+    """Colour check cells by what they say; the words say it too."""
+    rules = (
+        ("equal to", "good", '"OK"'),
+        ("begins with", "bad", PREVIEW),
+        ("not equal to", "notice", '"OK"'),
     )
-    rank = 1 + sum(other > float(task.combined) + float(_AS_GOOD_AS_EQUAL) for other in kept)
-    share = f"={own}/{fixed(places.total, places.combined)}*100"
-    return [
-        float(task.combined),
-        Formula(f"=1+SUMPRODUCT({higher})", rank),
-        Formula(share, percent) if live else percent,
-        int(task.items),
-        KEPT,
-    ]
-
-
-def _totals(tasks: pd.DataFrame, places: _Places) -> list[Cell]:
-    """Return the row of totals: combined ratings, percents, items, and how many are kept."""
-    kept = tasks["retained"].astype(bool)
-    retained, combined = places.tasks(places.retained), places.tasks(places.combined)
-    percent, items = places.tasks(places.percent), places.tasks(places.items)
-    return [
-        "Total",
-        *[""] * (places.combined - 1),
-        Formula(f'=SUMIF({retained},"{KEPT}",{combined})', float(tasks["combined"][kept].sum())),
-        "",
-        Formula(f"=SUM({percent})", float(tasks["percent_of_exam"][kept].sum())),
-        Formula(f"=SUM({items})", int(tasks["items"].sum())),
-        Formula(f'=COUNTIF({retained},"{KEPT}")&" {KEPT}"', f"{int(kept.sum())} {KEPT}"),
-        "",
-    ]
+    for criteria, style, value in rules:
+        rule = {"type": "cell", "criteria": criteria, "value": value}
+        if criteria == "begins with":
+            rule["type"] = "text"
+        page.sheet.conditional_format(*cells, {**rule, "format": page.style.conditional(style)})

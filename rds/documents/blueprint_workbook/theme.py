@@ -43,7 +43,14 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
         "text_wrap": True,
         "indent": 1,
     },
-    "preview": {"bold": True, "font_size": 12, "font_color": NAVY, "valign": "vcenter"},
+    "preview": {
+        "bold": True,
+        "font_size": 14,
+        "font_color": NAVY,
+        "valign": "vcenter",
+        "text_wrap": True,
+        "indent": 1,
+    },
     "heading": {"bold": True, "font_size": 12, "font_color": NAVY, "valign": "vcenter"},
     "paragraph": {"text_wrap": True, "valign": "top"},
     "header": {
@@ -75,6 +82,24 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
         "align": "center",
         "valign": "vcenter",
     },
+    "entry": {
+        "locked": False,
+        "bg_color": "#FFF6D6",
+        "border": 1,
+        "border_color": NAVY,
+        "valign": "vcenter",
+    },
+    "text": {"align": "left", "indent": 1, "text_wrap": True, "num_format": "@"},
+    "date": {"num_format": "yyyy-mm-dd", "align": "center"},
+    "link": {"font_color": "#1F5FA8", "underline": 1},
+    "meaning": {
+        "font_size": 8,
+        "font_color": GREY,
+        "text_wrap": True,
+        "valign": "bottom",
+        "align": "center",
+    },
+    "hint": {"font_color": "#7A4B00", "bold": True, "align": "center", "font_size": 8},
     "fixed": {"bold": True, "font_size": 12, "align": "center", "valign": "vcenter"},
     "locked": {"locked": True},
     "left": {"align": "left"},
@@ -94,7 +119,9 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def new_workbook(target: IO[bytes], *, study_id: str, kind: str) -> Any:
+def new_workbook(
+    target: IO[bytes], *, study_id: str, kind: str, properties: Mapping[str, str] | None = None
+) -> Any:
     """Begin a workbook in which text stays text, in our font, and that says what it belongs to."""
     workbook = xlsxwriter.Workbook(
         target,
@@ -107,7 +134,8 @@ def new_workbook(target: IO[bytes], *, study_id: str, kind: str) -> Any:
             "default_format_properties": dict(FONT),
         },
     )
-    for name, value in (("study", study_id), ("kind", kind), ("format", FORMAT_VERSION)):
+    known = {"study": study_id, "kind": kind, "format": FORMAT_VERSION, **(properties or {})}
+    for name, value in known.items():
         workbook.set_custom_property(f"rds.{name}", value)
     return workbook
 

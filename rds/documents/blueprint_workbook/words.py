@@ -74,16 +74,25 @@ NATURES: Mapping[str, str] = {
     "published": "means that a report prints",
 }
 
-GLOSSARY: Mapping[str, str] = {
+WORDS: Mapping[str, str] = {
     "blueprint": "The test specifications: how many items each domain and cognitive level gets.",
     "domain": "A named part of the role.",
     "task": "What a practitioner does. Practitioners rated the tasks.",
     "item": "One exam question, and nothing else.",
-    "combined rating": "A task’s ratings on several scales, put together by the model named here.",
+    "cell": "The items of one domain at one cognitive level.",
     "weight": "A share of the exam; shown as percent of the exam.",
-    "exact items": "Weight times exam length, before rounding.",
+    "model": "How a task’s ratings on several scales become one number. The study declared it.",
+    "exact items": "Weight times exam length, before rounding to whole items.",
+    "rank": "1 for the task with the largest percent of the exam; equal ones share a rank.",
+    "repeats": "Doing the survey again with other practitioners of the same kind: how far chance "
+    "alone would move the numbers.",
+    "panel, field": "The experts who wrote the outline; the practitioners who answered the survey.",
+}
+
+GLOSSARY: Mapping[str, str] = {
+    **WORDS,
+    "combined rating": "A task’s ratings on several scales, put together by the model named here.",
     "remainder": "What is left of the exact items after their whole part.",
-    "rank": "1 for the highest combined rating; tasks with equal ratings share a rank.",
     "percent performing": "Of those who answered, the percent who perform the task.",
     "n": "Number of ratings that a mean rests on.",
     "nominal weight": "How much a scale is meant to count in the combined rating.",

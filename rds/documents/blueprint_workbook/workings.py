@@ -5,6 +5,7 @@ from __future__ import annotations
 from rds.documents.blueprint_workbook.cells import Cell, Formula, at, fixed
 from rds.documents.blueprint_workbook.hamilton import (
     Steps,
+    items_formula,
     place_formula,
     remainder_formula,
     whole_formula,
@@ -15,9 +16,11 @@ from rds.documents.blueprint_workbook.layout import (
     FIRST,
     FIRST_LEVEL_WORKINGS,
     ITEMS,
+    ITEMS_CELL,
     LENGTH,
     ORDER,
     PERCENT,
+    PLACE_CELL,
     REMAINDER,
     REMAINDER_CELL,
     SHARE,
@@ -30,6 +33,7 @@ from rds.documents.blueprint_workbook.page import Column, Page
 from rds.documents.blueprint_workbook.plan import DomainPlan, Plan, cell_steps, domain_steps
 from rds.documents.blueprint_workbook.words import title_case
 
+_HEADING = "What the ratings give at the exam length above, step by step"
 _EXPLANATION = (
     "Each gets the whole part of its exact share at once. The items left over go one each to the "
     "largest remainders. Of equal remainders the larger share comes first, then the identifier "
@@ -49,7 +53,7 @@ _STEP_STYLES = {
 
 def write_workings(page: Page, plan: Plan, layout: Layout) -> None:
     """Write the steps that formulas in the table above take their items from."""
-    page.line(layout.workings, "How the whole items are found", "heading", height=22)
+    page.line(layout.workings, _HEADING, "heading", height=22)
     explanation = _EXPLANATION + (_PREVIEW_ONLY if plan.cells_pinned else "")
     page.paragraph(layout.workings + 1, explanation)
     if layout.domains_live:
@@ -97,7 +101,7 @@ def _domain_steps(layout: Layout, position: int, found: Steps) -> list[Cell]:
 
 def _write_cells(page: Page, plan: Plan, layout: Layout) -> None:
     """Write the same steps for the levels within each domain."""
-    levels = [Column(title_case(level), ("whole",)) for level in plan.levels]
+    levels = [Column(f"{title_case(level)}, steps", ("whole",)) for level in plan.levels]
     columns = [
         Column("Domain", ("bold",)),
         Column("Step"),
@@ -111,7 +115,8 @@ def _write_cells(page: Page, plan: Plan, layout: Layout) -> None:
         for step, cells in enumerate(_cell_steps(plan, layout, position)):
             style = _STEP_STYLES.get(step, "whole")
             name = domain.domain_id if step == SHARE else ""
-            numbers = [Column(column.header, (style,)) for column in levels]
+            strong = ("bold",) if step == ITEMS_CELL else ()
+            numbers = [Column(column.header, (style, *strong)) for column in levels]
             page.row(
                 layout.step(position, step),
                 [*columns[:2], *numbers, columns[-1]],
@@ -124,7 +129,7 @@ def _cell_steps(plan: Plan, layout: Layout, position: int) -> list[list[Cell]]:
     """Return the steps of one domain, each with one cell per level."""
     domain = plan.domains[position]
     found = cell_steps(domain, plan.level_order)
-    share, exact, whole, remainder, _ = (layout.step(position, i) for i in range(len(STEPS)))
+    share, exact, whole, remainder = (layout.step(position, i) for i in range(PLACE_CELL))
     rows: list[list[Cell]] = [[] for _ in STEPS]
     for i in range(layout.n_levels):
         column = FIRST_LEVEL_WORKINGS + i
@@ -142,10 +147,22 @@ def _cell_steps(plan: Plan, layout: Layout, position: int) -> list[list[Cell]]:
             Formula(whole_formula(at(exact, column)), found.whole[i]),
             Formula(remainder_formula(at(exact, column), at(whole, column)), found.remainders[i]),
             Formula(place, found.places[i]),
+            _items(plan, layout, position, i),
         )
         for row, cell in zip(rows, cells, strict=True):
             row.append(cell)
     return rows
+
+
+def _items(plan: Plan, layout: Layout, position: int, level: int) -> Formula:
+    """Return the items of a cell; at the issued length those that were issued."""
+    column, items = FIRST_LEVEL_WORKINGS + level, plan.domains[position].cells[level]
+    whole, place = (layout.step(position, step) for step in (WHOLE_CELL, PLACE_CELL))
+    left = fixed(whole, FIRST_LEVEL_WORKINGS + layout.n_levels)
+    formula = items_formula(at(whole, column), at(place, column), left)
+    if plan.cells_pinned:
+        formula = f"=IF({LENGTH}={plan.length},{items},{formula.removeprefix('=')})"
+    return Formula(formula, items)
 
 
 def _left_over(domain: DomainPlan, layout: Layout, position: int, step: int) -> Cell:
