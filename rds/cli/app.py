@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from rds.cli import forms, results, start
+from rds.cli import approval, forms, results, start
 
 app = typer.Typer(
     help="Role delineation studies and exam blueprints, from ratings to whole items.",
@@ -29,5 +29,7 @@ for command in (
     results.decide,
     results.compare,
     results.export,
+    approval.approve,
+    approval.amend,
 ):
     app.command()(command)

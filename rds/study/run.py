@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from importlib.metadata import version
 
 import pandas as pd
@@ -16,8 +15,9 @@ from rds.blueprint.models import find_model
 from rds.blueprint.plan import Blueprint
 from rds.documents.blueprint_workbook.workbook import blueprint_workbook
 from rds.documents.tables import blueprint_tables, restricted_tables, table_files
+from rds.documents.version import Version
 from rds.errors import InputError, Problem
-from rds.files import canonical_json, sha256, sha256_of_file
+from rds.files import canonical_json, sha256
 from rds.notes import Note
 from rds.ratings.ratings import Ratings
 from rds.settings import FORMAT_VERSION
@@ -28,16 +28,14 @@ from rds.study.answers import (
     field_means,
     panel_answers,
 )
-from rds.study.codings import coding_files
 from rds.study.compare import Compared, compared_if_known
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
 from rds.study.others import other_answers
 from rds.study.outputs import Published, publish
 from rds.study.participation import with_participation
-from rds.study.previous import previous_inputs
-from rds.study.sources import received_at
 from rds.study.study import Study
+from rds.study.versions import current_version, refuse_changed_inputs, study_inputs
 from rds.study.weighting import survey_weights, weighted_ratings
 from rds.survey.translate import split_list
 from rds.survey.wording import STANDARD_WORDING
@@ -169,25 +167,38 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     problems = copy_problems(study.folder)
     if problems:
         raise InputError(problems)
-    blueprint = build_blueprint(study)
+    refuse_changed_inputs(study)
+    blueprint, files = make_outputs(study, current_version(study))
+    if dry_run:
+        return Run(blueprint, None)
+    return Run(blueprint, put_in_place(study, files, force=force))
+
+
+def make_outputs(
+    study: Study, shown: Version, *, blueprint: Blueprint | None = None
+) -> tuple[Blueprint, dict[str, bytes]]:
+    """Return a study's blueprint, built if need be, and every output for a version of it."""
+    blueprint = build_blueprint(study) if blueprint is None else blueprint
     compared = compared_if_known(study.folder, blueprint)
     if compared is not None:
         blueprint = replace(blueprint, notes=(*blueprint.notes, *compared.notes))
-    files = output_files(
-        blueprint, compared, as_of=as_of(study), survey_weights=survey_weights(study)
+    return blueprint, output_files(
+        blueprint, compared, shown=shown, survey_weights=survey_weights(study)
     )
-    if dry_run:
-        return Run(blueprint, None)
+
+
+def put_in_place(study: Study, files: Mapping[str, bytes], *, force: bool = False) -> Published:
+    """Bring ``out/`` up to date; see `publish`."""
     with lock(study.folder.root):
-        published = publish(study.folder.root, files, manifest(study), force=force)
-    return Run(blueprint, published)
+        about = manifest(study, current_version(study))
+        return publish(study.folder.root, files, about, force=force)
 
 
 def output_files(
     blueprint: Blueprint,
     compared: Compared | None = None,
     *,
-    as_of: date,
+    shown: Version,
     survey_weights: pd.Series[float] | None = None,
 ) -> dict[str, bytes]:
     """Return the content of every output by its path below ``out/``."""
@@ -196,16 +207,8 @@ def output_files(
     return {
         **table_files(tables if compared is None else {**tables, "crosswalk": compared.table}),
         **table_files(restricted, folder="restricted"),
-        "restricted/blueprint.xlsx": blueprint_workbook(blueprint, date=as_of),
+        "restricted/blueprint.xlsx": blueprint_workbook(blueprint, date=shown.date),
     }
-
-
-def as_of(study: Study) -> date:
-    """Return the date of the outputs: the newest of the study's opening, answers and decisions."""
-    dates = [study.settings.study.opened]
-    dates += [received_at(source).date() for source in study.sources]
-    dates += [date.fromisoformat(entry.time[:10]) for entry in study.record.entries[-1:]]
-    return max(dates)
 
 
 def _version_of_model(study: Study) -> dict[str, str]:
@@ -214,29 +217,27 @@ def _version_of_model(study: Study) -> dict[str, str]:
     return {"model": origin} if origin else {}
 
 
-def manifest(study: Study) -> Mapping[str, object]:
+def manifest(study: Study, shown: Version) -> Mapping[str, object]:
     """Return what the outputs follow from: settings, inputs, record and versions."""
-    folder = study.folder
-    inputs = [folder.workbook, folder.text, folder.ingest]
-    inputs += [folder.responses / source.stored_name for source in study.sources]
-    inputs += coding_files(folder)
-    inputs += previous_inputs(folder)
     settings = study.settings.model_dump(mode="json")
     return {
         "format": FORMAT_VERSION,
         "study": study.settings.study.id,
-        "as_of": as_of(study).isoformat(),
+        "as_of": shown.date.isoformat(),
+        "version": {"number": shown.number, "state": shown.state},
+        "fingerprint": shown.fingerprint,
         "settings": settings,
         "settings_sha256": sha256(canonical_json(settings).encode()),
-        "inputs": {
-            path.relative_to(folder.root).as_posix(): sha256_of_file(path)
-            for path in inputs
-            if path.exists()
-        },
+        "inputs": study_inputs(study),
         "record": {"head": study.record.head, "length": study.record.length},
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in _LIBRARIES},
-            **_version_of_model(study),
-        },
+        "versions": versions_used(study),
+    }
+
+
+def versions_used(study: Study) -> dict[str, str]:
+    """Return the versions of the software that numbers follow from."""
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in _LIBRARIES},
+        **_version_of_model(study),
     }

@@ -9,12 +9,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rds.errors import InputError
-from rds.files import sha256_of_file
-from rds.study.codings import coding_files, open_write_ins
+from rds.study.codings import open_write_ins
 from rds.study.forms import issued_instruments, unrehearsed
 from rds.study.outputs import MANIFEST
+from rds.study.signing import standing_approval
+from rds.study.signing_lines import approval_lines, next_signature
 from rds.study.sources import PUBLISHED, Source
 from rds.study.study import Study
+from rds.study.versions import current_version
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Status:
         The study.
     scope, survey, blueprint
         One sentence about each phase.
+    approval
+        Which version this is, and who has signed it, one line each.
     decisions
         Decisions that hold, one line each.
     open_matters
@@ -44,6 +48,7 @@ class Status:
     scope: str
     survey: str
     blueprint: str
+    approval: tuple[str, ...]
     decisions: tuple[str, ...]
     open_matters: tuple[str, ...]
     problems: int
@@ -66,6 +71,7 @@ def status(study: Study) -> Status:
         scope=_scope(study),
         survey=_survey(study),
         blueprint=_blueprint(study),
+        approval=approval_lines(study),
         decisions=tuple(
             f"{entry.sequence}: {entry.subject} = {entry.value} ({entry.role}: {entry.reason})"
             for entry in study.decisions.values()
@@ -83,17 +89,12 @@ def outputs_are_current(study: Study) -> bool | None:
     path = study.folder.out / MANIFEST
     if not path.exists():
         return None
+    if study.settings_or_none is None:
+        return False
     made_from = json.loads(path.read_text(encoding="utf-8"))
-    inputs = {
-        name: (study.folder.root / name).exists()
-        and sha256_of_file(study.folder.root / name) == hash_
-        for name, hash_ in made_from["inputs"].items()
-    }
-    stored = {f"responses/{source.stored_name}" for source in study.sources}
-    coded = [path for path in coding_files(study.folder) if path.exists()]
-    stored |= {path.relative_to(study.folder.root).as_posix() for path in coded}
-    same_record = made_from["record"]["head"] == study.record.head
-    return all(inputs.values()) and stored <= inputs.keys() and same_record
+    shown = current_version(study)
+    version = {"number": shown.number, "state": shown.state}
+    return made_from.get("fingerprint") == shown.fingerprint and made_from["version"] == version
 
 
 def _scope(study: Study) -> str:
@@ -130,7 +131,8 @@ def _blueprint(study: Study) -> str:
     current = outputs_are_current(study)
     if current is None:
         return "no blueprint yet"
-    return "DRAFT blueprint in out/, " + ("up to date" if current else "older than its inputs")
+    state = "DRAFT" if standing_approval(study.record) is None else "APPROVED"
+    return f"{state} blueprint in out/, " + ("up to date" if current else "older than its inputs")
 
 
 def _open_matters(study: Study) -> Iterator[str]:
@@ -173,6 +175,13 @@ def _next(study: Study) -> tuple[str, str]:
         return "read the survey's answers in", f"rds receive {folder} ANSWERS.csv"
     if not outputs_are_current(study):
         return "build the blueprint", f"rds run {folder}"
+    if standing_approval(study.record) is not None:
+        return "keep the head of the record elsewhere, too, and check now and then", (
+            f"rds verify {folder}"
+        )
+    role = next_signature(study)
+    if role:
+        return f"sign, as {role}", f"rds approve {folder} --role {shlex.quote(role)}"
     return "read the workbook with the panel; record decisions", (
         f"rds decide {folder} TASK drop --role 'panel chair' --reason '…'"
     )
