@@ -31,5 +31,6 @@ for command in (
     results.export,
     approval.approve,
     approval.amend,
+    approval.verify,
 ):
     app.command()(command)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from rds.cli.options import AsJson, DryRun, Reason, RoleName, StudyFolder
-from rds.cli.saying import print_json, problems_to_exit, progress, quoted, say_next
+from rds.cli.saying import print_json, problems_to_exit, progress, quoted, say_all, say_next
 
 
 def approve(
@@ -64,6 +64,23 @@ def amend(folder: StudyFolder, role: RoleName = "", reason: Reason = "") -> None
         number = open_next(Study.open(folder, strict=False), role=role, reason=reason)
         print(f"Version {number} is open; the copies of version {number - 1} stay in approved/.")
         say_next(f"rds run {quoted(folder)}")
+
+
+def verify(folder: StudyFolder, as_json: AsJson = False) -> None:
+    """Say whether approved files, record, inputs and numbers are still what they were."""
+    with problems_to_exit():
+        from rds.study.verify import verify as look
+
+        with progress("Computing everything again …"):
+            found = look(folder)
+        if as_json:
+            print_json(found.as_dict())
+        else:
+            for answer in found.answers:
+                say_all(answer.as_lines())
+            say_next(f"rds status {quoted(folder)}")
+        if not found.is_sound:
+            raise typer.Exit(1)
 
 
 def _say_approved(folder: Path, version: int, copies: str) -> None:

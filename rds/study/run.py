@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
-import pandas as pd
-
 from rds.analysis.analysis import Analysis, analyze_ratings
 from rds.blueprint.build import build
 from rds.blueprint.models import find_model
@@ -28,7 +26,7 @@ from rds.study.answers import (
     field_means,
     panel_answers,
 )
-from rds.study.compare import Compared, compared_if_known
+from rds.study.compare import compared_if_known
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
 from rds.study.others import other_answers
@@ -178,13 +176,31 @@ def make_outputs(
     study: Study, shown: Version, *, blueprint: Blueprint | None = None
 ) -> tuple[Blueprint, dict[str, bytes]]:
     """Return a study's blueprint, built if need be, and every output for a version of it."""
+    blueprint, tables = _with_tables(study, blueprint)
+    restricted = restricted_tables(blueprint.analysis.screening, survey_weights(study))
+    return blueprint, {
+        **tables,
+        **table_files(restricted, folder="restricted"),
+        "restricted/blueprint.xlsx": blueprint_workbook(blueprint, date=shown.date),
+    }
+
+
+def study_tables(study: Study) -> dict[str, bytes]:
+    """Return the tables of a study, by their path below ``out/``."""
+    return _with_tables(study)[1]
+
+
+def _with_tables(
+    study: Study, blueprint: Blueprint | None = None
+) -> tuple[Blueprint, dict[str, bytes]]:
+    """Return the blueprint with what is to be said of an earlier one, and all tables."""
     blueprint = build_blueprint(study) if blueprint is None else blueprint
     compared = compared_if_known(study.folder, blueprint)
-    if compared is not None:
-        blueprint = replace(blueprint, notes=(*blueprint.notes, *compared.notes))
-    return blueprint, output_files(
-        blueprint, compared, shown=shown, survey_weights=survey_weights(study)
-    )
+    if compared is None:
+        return blueprint, table_files(blueprint_tables(blueprint))
+    blueprint = replace(blueprint, notes=(*blueprint.notes, *compared.notes))
+    tables = {**blueprint_tables(blueprint), "crosswalk": compared.table}
+    return blueprint, table_files(tables)
 
 
 def put_in_place(study: Study, files: Mapping[str, bytes], *, force: bool = False) -> Published:
@@ -192,23 +208,6 @@ def put_in_place(study: Study, files: Mapping[str, bytes], *, force: bool = Fals
     with lock(study.folder.root):
         about = manifest(study, current_version(study))
         return publish(study.folder.root, files, about, force=force)
-
-
-def output_files(
-    blueprint: Blueprint,
-    compared: Compared | None = None,
-    *,
-    shown: Version,
-    survey_weights: pd.Series[float] | None = None,
-) -> dict[str, bytes]:
-    """Return the content of every output by its path below ``out/``."""
-    tables = blueprint_tables(blueprint)
-    restricted = restricted_tables(blueprint.analysis.screening, survey_weights)
-    return {
-        **table_files(tables if compared is None else {**tables, "crosswalk": compared.table}),
-        **table_files(restricted, folder="restricted"),
-        "restricted/blueprint.xlsx": blueprint_workbook(blueprint, date=shown.date),
-    }
 
 
 def _version_of_model(study: Study) -> dict[str, str]:
