@@ -137,6 +137,7 @@ def build(
         task_weights=task_weights,
         domain_weights=domain_weights,
         ksa_weights=ksa_weights,
+        combined=combined,
         precision=precision_of_plan(
             kept,
             domain_weights,

@@ -32,5 +32,6 @@ for command in (
     approval.approve,
     approval.amend,
     approval.verify,
+    approval.trace,
 ):
     app.command()(command)

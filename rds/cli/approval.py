@@ -83,6 +83,28 @@ def verify(folder: StudyFolder, as_json: AsJson = False) -> None:
             raise typer.Exit(1)
 
 
+def trace(
+    folder: StudyFolder,
+    subject: Annotated[
+        str, typer.Argument(help="D1, 'D1 | application', T07 or K3.", show_default=False)
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Follow a number of the blueprint back to answers, rules, decisions and roles."""
+    with problems_to_exit():
+        from rds.study.study import Study
+        from rds.study.trace import trace as trace_in
+
+        with progress("Following the number back …"):
+            found = trace_in(Study.open(folder), subject)
+        if as_json:
+            steps = found.table.drop(columns="subject").to_dict("records")
+            print_json({"subject": found.subject, "steps": steps})
+            return
+        print(found.as_text())
+        say_next(f"rds status {quoted(folder)}")
+
+
 def _say_approved(folder: Path, version: int, copies: str) -> None:
     """Say that a version is approved, and what to keep elsewhere."""
     from rds.study.study import Study

@@ -1,4 +1,4 @@
-"""Which version of a blueprint a document shows, and whether it was approved."""
+"""Which version of a study's documents one holds: its number, its state, what it was made from."""
 
 from __future__ import annotations
 
@@ -6,47 +6,72 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["draft", "approved"]
+State = Literal["DRAFT", "APPROVED"]
 
-SHORT = 12
-"""How many digits of a fingerprint people compare."""
+_SHORT = 12
 
 
 @dataclass(frozen=True)
 class Version:
-    """A version of a blueprint.
+    """The version that a document carries.
 
     Parameters
     ----------
     number
-        1 for the first, one more for each amendment.
+        1 for the first version that was issued; None before any was.
     state
-        ``"draft"`` or ``"approved"``.
+        Whether people have approved it.
     fingerprint
-        SHA-256 of what the blueprint follows from: settings, inputs and decisions.
+        Hash of the study's state that the document was made from; empty where none is known.
     date
-        The date of the outputs: that of the newest input or decision.
+        The date that the document carries; None where its own date holds.
     approved_on
-        When the last role signed; None for a draft.
+        When it was approved; only where it was.
+
+    Raises
+    ------
+    ValueError
+        When a version is approved without number or day, or has a day without being approved.
+
+    Examples
+    --------
+    >>> Version().name, Version(2).name
+    ('DRAFT', 'DRAFT version 2')
+    >>> Version(2, "APPROVED", approved_on=datetime.date(2026, 11, 21)).status
+    'APPROVED on 2026-11-21'
     """
 
-    number: int
-    state: State
-    fingerprint: str
-    date: datetime.date
+    number: int | None = None
+    state: State = "DRAFT"
+    fingerprint: str = ""
+    date: datetime.date | None = None
     approved_on: datetime.date | None = None
 
-    def __str__(self) -> str:
-        """Return the words that stand on documents.
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        if self.is_approved and (self.number is None or self.approved_on is None):
+            raise ValueError("found an approved version without number or day; wanted both")
+        if not self.is_approved and self.approved_on is not None:
+            raise ValueError("found a draft with a day of approval; wanted none")
 
-        Examples
-        --------
-        >>> day = datetime.date(2026, 11, 21)
-        >>> print(Version(1, "draft", "", day))
-        DRAFT of version 1, not approved
-        >>> print(Version(1, "approved", "", day, day))
-        APPROVED v1, 2026-11-21
-        """
-        if self.state == "draft":
-            return f"DRAFT of version {self.number}, not approved"
-        return f"APPROVED v{self.number}, {self.approved_on}"
+    @property
+    def is_approved(self) -> bool:
+        """Whether people have approved it."""
+        return self.state == "APPROVED"
+
+    @property
+    def name(self) -> str:
+        """State and number in words."""
+        return self.state if self.number is None else f"{self.state} version {self.number}"
+
+    @property
+    def status(self) -> str:
+        """Whether it was approved and when, in words."""
+        if self.approved_on is not None:
+            return f"APPROVED on {self.approved_on.isoformat()}"
+        return "DRAFT, not approved"
+
+    @property
+    def short_fingerprint(self) -> str:
+        """The first characters of the fingerprint, enough to tell two apart."""
+        return self.fingerprint[:_SHORT]

@@ -297,9 +297,10 @@ def _keep_scan(study: Study, scan: Path, title: str) -> dict[str, str]:
 def _complete(study: Study, blueprint: Blueprint, signed: Sequence[SignOff]) -> Approval:
     """Keep copies, record the approval, and let the outputs say so, in this order."""
     day = max(one.date for one in signed)
-    shown = replace(current_version(study), state="approved", approved_on=day)
+    number = version_number(study.record)
+    shown = replace(current_version(study), state="APPROVED", approved_on=day)
     _, outputs = make_outputs(study, shown, blueprint=blueprint)
-    folder = f"v{shown.number}-{day.isoformat()}"
+    folder = f"v{number}-{day.isoformat()}"
     with lock(study.folder.root):
         _refuse_moved_on(study)
         files = {**outputs, **_originals(study)}
@@ -312,11 +313,11 @@ def _complete(study: Study, blueprint: Blueprint, signed: Sequence[SignOff]) -> 
             study=study.settings.study.id,
             role=signed[-1].role,
             kind=APPROVED,
-            subject=f"approval.v{shown.number}",
-            value=f"v{shown.number}",
+            subject=f"approval.v{number}",
+            value=f"v{number}",
             reason=f"All roles have signed: {', '.join(one.role for one in signed)}.",
             details={
-                "version": shown.number,
+                "version": number,
                 "approved_on": str(day),
                 "folder": f"{APPROVED_FOLDER}/{folder}",
                 "fingerprint": shown.fingerprint,

@@ -12,6 +12,8 @@ from rds.blueprint.build import build
 from rds.blueprint.models import find_model
 from rds.blueprint.plan import Blueprint
 from rds.documents.blueprint_workbook.workbook import blueprint_workbook
+from rds.documents.out_read_me import out_read_me
+from rds.documents.public_outline import public_files
 from rds.documents.tables import blueprint_tables, restricted_tables, table_files
 from rds.documents.version import Version
 from rds.errors import InputError, Problem
@@ -33,7 +35,7 @@ from rds.study.others import other_answers
 from rds.study.outputs import Published, publish
 from rds.study.participation import with_participation
 from rds.study.study import Study
-from rds.study.versions import current_version, refuse_changed_inputs, study_inputs
+from rds.study.versions import as_of, current_version, refuse_changed_inputs, study_inputs
 from rds.study.weighting import survey_weights, weighted_ratings
 from rds.survey.translate import split_list
 from rds.survey.wording import STANDARD_WORDING
@@ -178,11 +180,14 @@ def make_outputs(
     """Return a study's blueprint, built if need be, and every output for a version of it."""
     blueprint, tables = _with_tables(study, blueprint)
     restricted = restricted_tables(blueprint.analysis.screening, survey_weights(study))
-    return blueprint, {
+    files = {
         **tables,
+        **public_files(blueprint, shown, date=as_of(study)),
         **table_files(restricted, folder="restricted"),
         "restricted/blueprint.xlsx": blueprint_workbook(blueprint, date=shown.date),
     }
+    title = study.settings.study.title or study.settings.study.id
+    return blueprint, {**files, "README.txt": out_read_me(files, shown, title=title)}
 
 
 def study_tables(study: Study) -> dict[str, bytes]:
@@ -222,7 +227,7 @@ def manifest(study: Study, shown: Version) -> Mapping[str, object]:
     return {
         "format": FORMAT_VERSION,
         "study": study.settings.study.id,
-        "as_of": shown.date.isoformat(),
+        "as_of": as_of(study).isoformat(),
         "version": {"number": shown.number, "state": shown.state},
         "fingerprint": shown.fingerprint,
         "settings": settings,

@@ -63,7 +63,7 @@ def current_version(study: Study) -> Version:
     approval = standing_approval(study.record)
     return Version(
         number=version_number(study.record),
-        state="draft" if approval is None else "approved",
+        state="DRAFT" if approval is None else "APPROVED",
         fingerprint=fingerprint(study),
         date=as_of(study),
         approved_on=None if approval is None else approval.approved_on,

@@ -92,7 +92,7 @@ def test_the_last_signature_keeps_copies_and_stamps_the_outputs(signed, tmp_path
     }
     assert kept["study.xlsx"] == (folder / "study.xlsx").read_bytes()
     assert (folder / "record.jsonl").read_bytes().startswith(kept["record.jsonl"])
-    assert own["version"] == {"number": 1, "state": "approved"}
+    assert own["version"] == {"number": 1, "state": "APPROVED"}
     assert set(own["files"]) == set(kept)
     assert done.approval.manifest == sha256_of_file(copies / "manifest.json")
     assert own["record"]["head"] == Study.open(folder).record.entries[-1].previous
@@ -226,7 +226,7 @@ def test_an_amendment_opens_the_next_version_and_spares_the_copies(approved):
     decide(opened(approved), "T01", "drop", role=CHAIR, reason="rare")
     run(opened(approved))
     assert json.loads((approved / "out/manifest.json").read_bytes())["version"] == {
-        "number": 2, "state": "draft"
+        "number": 2, "state": "DRAFT"
     }  # fmt: skip
     sign(approved, CHAIR)
     sign(approved, BOARD)
@@ -323,7 +323,7 @@ def run_if_needed(folder, outputs):
     from rds.study.run import put_in_place
 
     if not outputs_are_current(opened(folder)):
-        put_in_place(opened(folder), outputs["approved"][1])
+        put_in_place(opened(folder), outputs["APPROVED"][1])
 
 
 def copies_of(files):
