@@ -32,9 +32,9 @@ def content_outline(blueprint: Blueprint, version: Version) -> pd.DataFrame:
     -------
     DataFrame
         Columns `CONTENT_OUTLINE`: ``number`` (1, 1.1, …), ``id``, ``kind`` (domain, task),
-        ``statement``, ``percent_of_exam`` (of its items) and ``items`` (of domains only: how single
-        tasks weigh is not for the public), ``status`` (DRAFT or APPROVED, on every row, since a table has no
-        title).
+        ``statement``, ``percent_of_exam`` and ``items`` (of domains only: how single tasks weigh is
+        not for the public; the percentage is that of the items), ``status`` (DRAFT or APPROVED, on
+        every row, since a table has no title).
     """
     table = bank_outline(blueprint)
     is_domain = table["kind"] == "domain"
@@ -67,8 +67,7 @@ def _method(blueprint: Blueprint) -> Iterator[str]:
     yield from data_warnings(blueprint.notes)
     people = _people(blueprint)
     scales = ", ".join(settings.weights.scales) or "the scales of the survey"
-    practitioner = settings.study.practitioner or "practitioners"
-    yield f"Experts described what {practitioner} do; {people} rated each task ({scales})."
+    yield f"Experts described what practitioners do; {people} rated the tasks ({scales})."
     kept = int(blueprint.task_weights["retained"].astype(bool).sum())
     yield f"{kept} of {len(blueprint.task_weights)} tasks were kept by declared rules or decisions."
     model = find_model(settings.weights.model)
@@ -133,9 +132,11 @@ def _workbook(
         )
         style = Styles(workbook)
         page, row = _begin(workbook, "Content outline", _WIDTHS, style, (title, version))
+        for warning in data_warnings(blueprint.notes):
+            row = page.paragraph(row, warning, "banner") + 1
         _outline(page, row, outline)
         page.sheet.repeat_rows(row)
-        page, row = _begin(workbook, "How it was made", (110.0,), style, (title, version))
+        page, row = _begin(workbook, "How it was made", (90.0,), style, (title, version))
         for sentence in method_sentences(blueprint):
             row = page.paragraph(row, sentence) + 1
     return deterministic_zip(target.getvalue(), date=date)

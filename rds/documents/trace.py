@@ -110,9 +110,11 @@ def _steps(
     blueprint: Blueprint, name: str, known: Provenance, cell: dict[Any, Any] | None
 ) -> Iterator[Step]:
     """Yield the steps back from a subject, nearest first."""
-    tasks = blueprint.outline.task_domains
-    domain = tasks.get(name, name) if cell is None else str(cell["domain_id"])
-    own = [task for task, held_by in tasks.items() if held_by == domain]
+    held_by = {task.task_id: task.domain_id for task in blueprint.outline.tasks}
+    domain = held_by.get(name, "") if cell is None else str(cell["domain_id"])
+    if name in set(blueprint.domain_weights["domain_id"]):
+        domain = name
+    own = [task for task, holder in blueprint.outline.task_domains.items() if holder == domain]
     if cell is not None:
         yield from cell_steps(blueprint, cell)
     if domain == name or cell is not None:

@@ -11,7 +11,7 @@ from rds.blueprint.apportion import Allocation
 from rds.blueprint.items import allocate_domains, allocate_within
 from rds.blueprint.plan import Blueprint
 from rds.documents.blueprint_workbook.words import CELL_ROUNDING, ROUNDING, TIES
-from rds.documents.trace_step import Step, digits
+from rds.documents.trace_step import Step, digits, row_of
 
 _STEP = "Items"
 
@@ -19,7 +19,8 @@ _STEP = "Items"
 def domain_items(blueprint: Blueprint, domain: str) -> Iterator[Step]:
     """Yield how many items a domain gets, and every step of rounding."""
     plan = blueprint.domain_weights.set_index("domain_id")
-    row, length = plan.loc[domain], blueprint.settings.blueprint.items
+    row = row_of(blueprint.domain_weights, "domain_id", domain)
+    length = blueprint.settings.blueprint.items
     where = "tables/domain_weights.csv"
     yield Step(_STEP, f"{domain} gets", f"{row['items']} of {length} scored items", where)
     weight = float(row["adopted_weight"])
@@ -43,7 +44,7 @@ def task_items(blueprint: Blueprint, task: str) -> Iterator[Step]:
     tasks = blueprint.task_weights.set_index("task_id")
     if task not in tasks.index:
         return
-    row, where = tasks.loc[task], "tables/task_weights.csv"
+    row, where = row_of(blueprint.task_weights, "task_id", task), "tables/task_weights.csv"
     totals = blueprint.domain_weights.set_index("domain_id")["items"]
     domain = str(row["domain_id"])
     held = f"{row['items']} of the {totals.get(domain, 0)} items of {domain}"
@@ -79,7 +80,9 @@ def cell_steps(blueprint: Blueprint, cell: Mapping[str, object]) -> Iterator[Ste
     between = f"{cell['lower']} or {cell['upper']}"
     yield Step(_STEP, "rounded down or up", between, where)
     method = blueprint.settings.blueprint.cell_rounding
-    yield Step(_STEP, "method", CELL_ROUNDING.get(method, method), "setting blueprint.cell_rounding")
+    yield Step(
+        _STEP, "method", CELL_ROUNDING.get(method, method), "setting blueprint.cell_rounding"
+    )
 
 
 def _bounds(form: Allocation, name: str) -> Iterator[Step]:
@@ -96,7 +99,9 @@ def _bounds(form: Allocation, name: str) -> Iterator[Step]:
 def _rounding(form: Allocation, name: str) -> Iterator[Step]:
     """Yield the method, and under Hamilton's every step that gave these items."""
     total = sum(form.items)
-    yield Step(_STEP, "method", ROUNDING.get(form.method, form.method), "setting blueprint.rounding")
+    yield Step(
+        _STEP, "method", ROUNDING.get(form.method, form.method), "setting blueprint.rounding"
+    )
     bound = {one.identifier: one.bound for one in form.bounds}
     if name in bound:
         yield Step(_STEP, "rounding", f"none: it stands at its bound, {bound[name]}")

@@ -92,7 +92,9 @@ def respondent_steps(blueprint: Blueprint, known: Provenance) -> Iterator[Step]:
         who = " ".join(str(row[key]) for key in ("group", "wave") if row[key]) or "everybody"
         yield Step("Answers", f"counted of {who}", f"{row['n']} ({row['nature']})")
     chosen = ", ".join(blueprint.settings.respondents.weight_from)
-    yield Step("Answers", "whose ratings set the weights", chosen, "setting respondents.weight_from")
+    yield Step(
+        "Answers", "whose ratings set the weights", chosen, "setting respondents.weight_from"
+    )
 
 
 def decision_steps(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,18 @@ class Provenance:
     lines: tuple[LineFact, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
     citations: Mapping[str, str] = field(default_factory=dict)
+
+
+def row_of(table: pd.DataFrame, column: str, name: str) -> dict[str, Any]:
+    """Return the row in which a column holds a name.
+
+    Examples
+    --------
+    >>> row_of(pd.DataFrame({"task_id": ["T1", "T2"], "items": [3, 4]}), "task_id", "T2")["items"]
+    4
+    """
+    row: dict[Any, Any] = table[table[column] == name].to_dict("records")[0]
+    return row
 
 
 def digits(value: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ from rds.blueprint.linkage import UNLINKED, transfer
 from rds.blueprint.models import Combined, find_model
 from rds.blueprint.plan import Blueprint
 from rds.documents.blueprint_workbook.words import DOMAIN_RULES, TASK_WEIGHT, TASK_WEIGHT_WITHIN
-from rds.documents.trace_step import Step, digits, percent
+from rds.documents.trace_step import Step, digits, percent, row_of
 
 _TASKS = "tables/task_weights.csv"
 _DOMAINS = "tables/domain_weights.csv"
@@ -19,10 +20,12 @@ _SAME = 1e-9
 
 
 def domain_weight(blueprint: Blueprint, domain: str) -> Iterator[Step]:
-    """Yield a domain's weight: by its rule, with the panel's and fixed percentages, by its tasks."""
-    row = blueprint.domain_weights.set_index("domain_id").loc[domain]
+    """Yield a domain's weight: by its rule, with declared percentages, and by its tasks."""
+    row = row_of(blueprint.domain_weights, "domain_id", domain)
     rule = blueprint.settings.weights.domain_rule
-    yield Step("Weight", f"percent of the exam of {domain}", percent(row["adopted_weight"]), _DOMAINS)
+    yield Step(
+        "Weight", f"percent of the exam of {domain}", percent(row["adopted_weight"]), _DOMAINS
+    )
     yield Step("Weight", "rule", DOMAIN_RULES.get(rule, rule), "setting weights.domain_rule")
     yield Step("Weight", "by ratings alone", percent(row["weight"]), _DOMAINS)
     if not pd.isna(row["se"]):
@@ -32,12 +35,14 @@ def domain_weight(blueprint: Blueprint, domain: str) -> Iterator[Step]:
     yield from _panel(blueprint, domain, row)
     tasks = blueprint.task_weights
     own = tasks[(tasks["domain_id"] == domain) & tasks["retained"].astype(bool)]
-    text = " + ".join(f"{task} {digits(w)}" for task, w in zip(own["task_id"], own["weight"], strict=True))
+    text = " + ".join(
+        f"{task} {digits(w)}" for task, w in zip(own["task_id"], own["weight"], strict=True)
+    )
     total = float(own["weight"].sum())
     yield Step("Weight", "its tasks", f"{text or 'none'} = {digits(total)}", _TASKS)
 
 
-def _panel(blueprint: Blueprint, domain: str, row: pd.Series) -> Iterator[Step]:  # type: ignore[type-arg]
+def _panel(blueprint: Blueprint, domain: str, row: Mapping[str, Any]) -> Iterator[Step]:
     """Yield what percentages of the panel and of policy made of the weight by ratings."""
     share = blueprint.settings.weights.panel_share_percent / 100
     known = {one.domain_id: one for one in blueprint.outline.domains}
@@ -46,7 +51,9 @@ def _panel(blueprint: Blueprint, domain: str, row: pd.Series) -> Iterator[Step]:
         text = f"{digits(1 - share)} × {digits(row['weight'])} + {digits(share)} × "
         text += f"{digits(row['panel_weight'])} = {digits(ours)}"
         yield Step("Weight", "with the panel's share", text, "sheet Domains, panel_percent")
-    fixed = {name: one.fixed_percent for name, one in known.items() if one.fixed_percent is not None}
+    fixed = {
+        name: one.fixed_percent for name, one in known.items() if one.fixed_percent is not None
+    }
     if fixed:
         text = ", ".join(f"{name} {value:g} %" for name, value in fixed.items())
         text += "; the other domains share the rest in proportion"
@@ -55,11 +62,11 @@ def _panel(blueprint: Blueprint, domain: str, row: pd.Series) -> Iterator[Step]:
 
 def task_weight(blueprint: Blueprint, task: str) -> Iterator[Step]:
     """Yield a task's weight, and the combined rating that it follows from."""
-    tasks = blueprint.task_weights.set_index("task_id")
-    if task not in tasks.index:
+    tasks = blueprint.task_weights
+    if task not in set(tasks["task_id"]):
         yield Step("Weight", task, "none: the task is not active", "sheet Tasks")
         return
-    row = tasks.loc[task]
+    row = row_of(tasks, "task_id", task)
     if not row["retained"]:
         yield Step("Weight", task, "none: it is not retained, or not assessed by the exam", _TASKS)
         return
@@ -68,7 +75,7 @@ def task_weight(blueprint: Blueprint, task: str) -> Iterator[Step]:
     yield from _combined(blueprint, task, float(row["combined"]))
 
 
-def _share(kept: pd.DataFrame, row: pd.Series) -> Iterator[Step]:  # type: ignore[type-arg]
+def _share(kept: pd.DataFrame, row: Mapping[str, Any]) -> Iterator[Step]:
     """Yield the share that a combined rating has, of all tasks or of its domain's."""
     combined, weight = float(row["combined"]), float(row["weight"])
     total = float(kept["combined"].sum())
@@ -95,9 +102,12 @@ def _combined(blueprint: Blueprint, task: str, value: float) -> Iterator[Step]:
     yield Step(step, "why this model", section.rationale, "setting weights.rationale")
     if combined is None or task not in combined.rating.index:
         rule = section.unrated_rule
-        yield Step(step, "without ratings that count", f"{digits(value)} by the rule “{rule}”", _TASKS)
+        yield Step(
+            step, "without ratings that count", f"{digits(value)} by the rule “{rule}”", _TASKS
+        )
         return
-    means = {str(name): float(mean) for name, mean in combined.means.loc[task].items()}
+    own: dict[Any, Any] = combined.means.loc[[task]].to_dict("records")[0]
+    means = {str(name): float(mean) for name, mean in own.items()}
     listed = ", ".join(f"{name} {digits(mean)}" for name, mean in means.items())
     yield Step(step, "means that the model takes", listed, "tables/statement_ratings.csv")
     formula, result = model_formula(combined, means)
@@ -135,11 +145,11 @@ def model_formula(combined: Combined, means: Mapping[str, float]) -> tuple[str, 
 
 def ksa_weight(blueprint: Blueprint, ksa: str) -> Iterator[Step]:
     """Yield a KSA's weight and items, and what each task hands to it."""
-    table = blueprint.ksa_weights.set_index("ksa_id")
-    if ksa not in table.index:
+    table = blueprint.ksa_weights
+    if ksa not in set(table["ksa_id"]):
         yield Step("Weight", ksa, "none: no task that is kept is linked to it", "sheet Linkage")
         return
-    row, where = table.loc[ksa], "tables/ksa_weights.csv"
+    row, where = row_of(table, "ksa_id", ksa), "tables/ksa_weights.csv"
     yield Step("Weight", f"percent of the exam of {ksa}", percent(row["weight"]), where)
     yield Step("Weight", f"{ksa} gets", f"{row['items']} items, if all were given to KSAs", where)
     settings = blueprint.settings.linkage

@@ -189,9 +189,7 @@ def _roles(study: Study) -> dict[str, str]:
     return {role.casefold(): role for role in study.settings.approval.roles}
 
 
-def _wrong_signature(
-    study: Study, signature: Signature, today: datetime.date
-) -> Iterator[Problem]:
+def _wrong_signature(study: Study, signature: Signature, today: datetime.date) -> Iterator[Problem]:
     """Yield what is wrong with who signs, when and how."""
     settings = study.settings_or_none
     if settings is None:

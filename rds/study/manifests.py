@@ -1,4 +1,4 @@
-"""The lists of files and hashes that a study folder holds: of ``out/``, and of what was approved."""
+"""The lists of files and hashes in a study folder: of ``out/``, and of what was approved."""
 
 from __future__ import annotations
 

@@ -33,9 +33,7 @@ def build_if_possible(study: Study) -> tuple[Blueprint | None, list[Problem]]:
         return None, [Problem("study", "Domains", str(error), "bounds that can be met", mend)]
 
 
-def open_matters(
-    study: Study, blueprint: Blueprint, outputs: Mapping[str, bytes]
-) -> list[Problem]:
+def open_matters(study: Study, blueprint: Blueprint, outputs: Mapping[str, bytes]) -> list[Problem]:
     """Return all that is open in a study without problems.
 
     Parameters

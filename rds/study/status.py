@@ -94,7 +94,8 @@ def outputs_are_current(study: Study) -> bool | None:
     made_from = json.loads(path.read_text(encoding="utf-8"))
     shown = current_version(study)
     version = {"number": shown.number, "state": shown.state}
-    return made_from.get("fingerprint") == shown.fingerprint and made_from["version"] == version
+    said: tuple[object, object] = made_from.get("fingerprint"), made_from.get("version")
+    return said == (shown.fingerprint, version)
 
 
 def _scope(study: Study) -> str:
@@ -175,6 +176,11 @@ def _next(study: Study) -> tuple[str, str]:
         return "read the survey's answers in", f"rds receive {folder} ANSWERS.csv"
     if not outputs_are_current(study):
         return "build the blueprint", f"rds run {folder}"
+    return _signing(study, folder)
+
+
+def _signing(study: Study, folder: str) -> tuple[str, str]:
+    """Return what to do once outputs are up to date: discuss, sign, or look after them."""
     if standing_approval(study.record) is not None:
         return "keep the head of the record elsewhere, too, and check now and then", (
             f"rds verify {folder}"

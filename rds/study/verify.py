@@ -97,7 +97,7 @@ def verify(path: Path | str) -> Verified:
                 (*record_findings(folder, record), *input_findings(folder, study, entries)),
                 (_head(record),),
             ),
-            Answer(NUMBERS, tuple(numbers.findings), tuple(numbers.remarks)),
+            Answer(NUMBERS, numbers.findings, numbers.remarks),
         )
     )
 
@@ -117,7 +117,9 @@ def _study_id(folder: Folder, study: Study | None) -> str:
     if study is not None:
         return study.settings.study.id
     last = out_listing(folder)
-    said = [one.data.get("study") for one in (*approved_listings(folder), *([last] if last else ()))]
+    said = [
+        one.data.get("study") for one in (*approved_listings(folder), *([last] if last else ()))
+    ]
     first = examine_record(folder.record, study="").lines[:1]
     said += [entry.study for entry in first if entry is not None]
     return next((str(name) for name in said if name), "")

@@ -94,7 +94,7 @@ def _inputs(
 
 
 def _baselines(folder: Folder, entries: Sequence[Entry]) -> Iterator[tuple[Listing, str]]:
-    """Yield the lists of inputs that have to hold now: of the approval in force, of the last run."""
+    """Yield the lists of inputs that have to hold now: of the approval, of the last run."""
     made = _approvals(entries)
     number = 1 + sum(entry.kind == "amendment" for entry in entries)
     if made and made[-1].version == number:

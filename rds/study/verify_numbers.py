@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,12 +26,21 @@ _COPIED = ("study.xlsx", "study.toml", "record.jsonl")
 Cells = Sequence[Sequence[str]]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Compared:
-    """What comparing found so far: differences, and what else has to be known."""
+    """What comparing found: differences, and what else has to be known."""
 
-    findings: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    findings: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Computed:
+    """Tables that came out again with versions of the software, or why none did."""
+
+    tables: Mapping[str, bytes]
+    versions: Mapping[str, str]
+    why_not: str = ""
 
 
 def compare_numbers(folder: Folder, study: Study | None, why: str) -> Compared:
@@ -48,67 +57,59 @@ def compare_numbers(folder: Folder, study: Study | None, why: str) -> Compared:
     study
         The study as it is; None where it cannot be opened, and `why`.
     """
-    done, made = Compared(), {}
+    said = list(_compare_all(folder, study, why))
+    return Compared(
+        tuple(text for text, is_finding in said if is_finding),
+        tuple(text for text, is_finding in said if not is_finding),
+    )
+
+
+def _compare_all(folder: Folder, study: Study | None, why: str) -> Iterator[tuple[str, bool]]:
+    """Yield sentences on all tables, each with whether it is a finding."""
+    made: dict[str, _Computed] = {}
     for listing in approved_listings(folder):
         with TemporaryDirectory() as scratch:
             changed = _restore(folder, listing, Path(scratch))
-            if changed:
-                done.remarks.append(
-                    f"{listing.place}: its numbers cannot come out again in this folder, since "
-                    f"these inputs are no longer what they were: {', '.join(changed)}"
-                )
-                continue
-            key = str(listing.data.get("fingerprint"))
-            made[key] = _compare_one(done, folder, listing, lambda: Study.open(scratch))  # noqa: B023
+            again = None if changed else _computed(Path(scratch))
+        if again is None:
+            text = "its numbers cannot come out again in this folder, since these inputs are no "
+            text += f"longer what they were: {', '.join(changed)}"
+            yield f"{listing.place}: {text}", False
+            continue
+        made[str(listing.data.get("fingerprint"))] = again
+        yield from _against(folder, listing, again)
     last = out_listing(folder)
-    if last is not None:
-        _compare_out(done, folder, last, study, why, made)
-    elif not made:
-        done.remarks.append("There are no outputs to compare with: rds run makes them.")
-    return done
-
-
-def _compare_out(
-    done: Compared,
-    folder: Folder,
-    listing: Listing,
-    study: Study | None,
-    why: str,
-    made: Mapping[str, Mapping[str, bytes] | None],
-) -> None:
-    """Compare the tables of ``out/`` if it was made from the study as it is now."""
-    if study is None:
-        done.findings.append(f"out: the numbers cannot be computed again: {why}")
-        return
-    state = fingerprint(study) if study.settings_or_none else ""
-    if listing.data.get("fingerprint") != state:
-        done.remarks.append("out was made from other settings, inputs or decisions: rds run")
-        return
-    ready = made.get(state)
-    if ready is None:
-        _compare_one(done, folder, listing, lambda: study)
+    if last is None:
+        if not made:
+            yield "There are no outputs to compare with: rds run makes them.", False
+    elif study is None:
+        yield f"out: the numbers cannot be computed again: {why}", True
+    elif last.data.get("fingerprint") != fingerprint(study):
+        yield "out was made from other settings, inputs or decisions: rds run", False
     else:
-        done.findings += _differences(folder, listing, ready, "")
+        yield from _against(folder, last, made.get(fingerprint(study)) or _computed(study))
 
 
-def _compare_one(
-    done: Compared, folder: Folder, listing: Listing, opened: Callable[[], Study]
-) -> Mapping[str, bytes] | None:
-    """Compute the tables of one listing again and compare; return them if that was possible."""
+def _computed(source: Study | Path) -> _Computed:
+    """Compute the tables of a study, or say why that is not possible."""
     try:
-        study = opened()
-        tables = study_tables(study)
-        other = _other_versions(listing, versions_used(study))
+        study = source if isinstance(source, Study) else Study.open(source)
+        return _Computed(study_tables(study), versions_used(study))
     except (RdsError, OSError, ValueError) as error:
-        done.findings.append(f"{listing.place}: the numbers cannot be computed again: {error}")
-        return None
+        return _Computed({}, {}, str(error))
+
+
+def _against(folder: Folder, listing: Listing, again: _Computed) -> Iterator[tuple[str, bool]]:
+    """Yield how the tables that lie there differ from those computed again."""
+    if again.why_not:
+        yield f"{listing.place}: the numbers cannot be computed again: {again.why_not}", True
+        return
+    other = _other_versions(listing, again.versions)
     if other:
-        done.remarks.append(
-            f"{listing.place} was made with other versions of the software ({other}). "
-            "That is no tampering."
-        )
-    done.findings += _differences(folder, listing, tables, other)
-    return tables
+        text = f"was made with other versions of the software ({other}). That is no tampering."
+        yield f"{listing.place} {text}", False
+    for text in _differences(folder, listing, again.tables, other):
+        yield text, True
 
 
 def _restore(folder: Folder, listing: Listing, to: Path) -> list[str]:

@@ -56,8 +56,10 @@ def _against_witnesses(
     """Yield what head and length elsewhere say of missing or other lines."""
     for place, head, length in witnesses:
         if len(lines) < length:
-            missing = f"line {length} is" if len(lines) + 1 == length else (
-                f"lines {len(lines) + 1} to {length} are"
+            missing = (
+                f"line {length} is"
+                if len(lines) + 1 == length
+                else (f"lines {len(lines) + 1} to {length} are")
             )
             yield f"{name}: {missing} missing at the end: {place} was written when it was there"
         elif length:

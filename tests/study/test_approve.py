@@ -20,17 +20,7 @@ from rds.study.signing import approvals, sign_offs, standing_approval
 from rds.study.status import outputs_are_current, status
 from rds.study.study import Study
 from tests.study.examples import make_study, write_answers
-
-TODAY = datetime.date(2027, 1, 5)
-CHAIR, BOARD = "panel chair", "board"
-
-
-def opened(folder):
-    return Study.open(folder, strict=False)
-
-
-def sign(folder, role, *, day=TODAY, **options):
-    return approve(opened(folder), Signature(role, day, **options), today=TODAY)
+from tests.study.signing import BOARD, CHAIR, TODAY, opened, sign
 
 
 def files_in(folder):
@@ -41,40 +31,9 @@ def files_in(folder):
     }
 
 
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory):
-    """A study that was run, with nothing open."""
-    root = tmp_path_factory.mktemp("ready")
-    folder = make_study(root / "study", retention__rule="point")
-    receive(Study.open(folder), write_answers(root / "a.csv"), told=Told(group="practitioners"))
-    run(Study.open(folder))
-    return folder
-
-
 @pytest.fixture
 def folder(ready, tmp_path):
     return shutil.copytree(ready, tmp_path / "study")
-
-
-@pytest.fixture(scope="module")
-def signed(ready, tmp_path_factory):
-    """A study that the chair has signed."""
-    folder = shutil.copytree(ready, tmp_path_factory.mktemp("signed") / "study")
-    sign(folder, CHAIR)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def sealed(signed, tmp_path_factory):
-    """A study that all roles have signed."""
-    folder = shutil.copytree(signed, tmp_path_factory.mktemp("sealed") / "study")
-    sign(folder, BOARD)
-    return folder
-
-
-@pytest.fixture
-def approved(sealed, tmp_path):
-    return shutil.copytree(sealed, tmp_path / "approved-study")
 
 
 def test_the_last_signature_keeps_copies_and_stamps_the_outputs(signed, tmp_path):
@@ -164,7 +123,7 @@ def test_problems_of_the_study_are_named_beside_those_of_the_signature(folder):
 
 def test_outputs_that_are_old_or_edited_are_refused_by_name(folder):
     (folder / "out" / "tables" / "ties.csv").write_text("mine\n", encoding="utf-8")
-    with pytest.raises(InputError, match="out/tables/ties.csv"):
+    with pytest.raises(InputError, match=r"out/tables/ties\.csv"):
         sign(folder, CHAIR)
     decide(opened(folder), "T01", "drop", role=CHAIR, reason="rare")
     with pytest.raises(InputError, match="older than their inputs"):
@@ -212,7 +171,7 @@ def test_an_approved_study_refuses_changes_with_the_command_to_amend(approved, t
         withdraw_decision(opened(approved), 1, role=CHAIR, reason="no")
     with pytest.raises(InputError, match="rds amend"):
         receive(opened(approved), write_answers(tmp_path / "b.csv", seed=2), name="late")
-    with pytest.raises(InputError, match="approved already|rds amend"):
+    with pytest.raises(InputError, match="nothing is left to sign"):
         sign(approved, CHAIR)
     make_study(approved, retention__rule="point", blueprint__items=80)
     with pytest.raises(InputError, match="rds verify names them"):
