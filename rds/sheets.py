@@ -82,10 +82,7 @@ def read_tables(path: Path) -> Tables:
         if name != sheet.name:
             findings.misnamed(name, "a sheet named", name, sheet.name)
     findings.ignored += [f"sheet “{name}”" for name in grids if name not in {*matched, READ_ME}]
-    rows = {
-        sheet.name: _SheetReader(sheet, grids[name], findings).read()
-        for name, sheet in matched.items()
-    }
+    rows = {sheet.name: read_sheet(grids[name], sheet, findings) for name, sheet in matched.items()}
     for sheet in SHEETS:
         if sheet.required and sheet.name not in rows:
             findings.problem(
@@ -100,6 +97,21 @@ def read_tables(path: Path) -> Tables:
         assumed=tuple(findings.assumed),
         problems=tuple(dict.fromkeys(findings.problems)),
     )
+
+
+def read_sheet(grid: Grid, sheet: Sheet, findings: Findings) -> tuple[Row, ...]:
+    """Read the rows of one sheet, adding what is wrong, ignored or assumed to `findings`.
+
+    Parameters
+    ----------
+    grid
+        Its cells; headers stand in row 1.
+    sheet
+        Its columns.
+    findings
+        What came up so far in the file.
+    """
+    return _SheetReader(sheet, grid, findings).read()
 
 
 def _match_sheets(names: Collection[str]) -> dict[str, Sheet]:

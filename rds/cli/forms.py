@@ -3,59 +3,43 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rds.cli.options import AsJson, DryRun, Nature, StudyFolder
 from rds.cli.saying import print_json, problems_to_exit, quoted, say_all, say_next
-from rds.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from rds.study.codings import CodingsReceived
+    from rds.study.form_kinds import FormRead
     from rds.study.receive import Received
 
 
 def form(
-    kind: Annotated[
-        Literal["survey", "code"], typer.Argument(help="survey or code", show_default=False)
-    ],
+    kind: Annotated[str, typer.Argument(help="draft, survey or code.", show_default=False)],
     folder: StudyFolder,
+    people: Annotated[
+        list[str] | None,
+        typer.Option("--for", help="An expert or group; may be given several times."),
+    ] = None,
+    round_number: Annotated[
+        int, typer.Option("--round", help="Round of drafts; without it, the next.", min=0)
+    ] = 0,
     to: Annotated[
         list[str] | None, typer.Option("--to", help="Survey platform; may be given several times.")
     ] = None,
 ) -> None:
-    """Write a form: the survey for the platform that the board uses, or for coding write-ins."""
-    if kind == "code":
-        _form_code(folder)
-        return
+    """Write forms: for the experts' drafts, the survey for a platform, coding of write-ins."""
     with problems_to_exit():
-        from rds.study.forms import issue_survey
-        from rds.study.study import Study
-        from rds.survey.platforms.registry import find_platform, platforms
-
-        if not to:
-            names = ", ".join(one.name for one in platforms() if one.write is not None)
-            wanted = "the platform that the survey goes to"
-            raise InputError([Problem("--to", "", "nothing", wanted, f"choose of {names}")])
-        for platform in [find_platform(name) for name in to]:
-            issued = issue_survey(Study.open(folder), platform)
-            for path in issued.written:
-                print(f"Wrote {folder / path}")
-        print("Answer the survey once yourself on the platform and export that one answer. Then:")
-        say_next(f"rds receive {quoted(folder)} EXPORT --dry-run")
-
-
-def _form_code(folder: Path) -> None:
-    """Write the forms on which two coders code what respondents found missing."""
-    with problems_to_exit():
-        from rds.study.codings import issue_coding_forms
+        from rds.study.form_kinds import FormWishes, issue_forms
         from rds.study.study import Study
 
-        for path in issue_coding_forms(Study.open(folder)):
+        wishes = FormWishes(tuple(to or ()), tuple(people or ()), round_number)
+        issued = issue_forms(Study.open(folder, strict=False), kind, wishes)
+        for path in issued.written:
             print(f"Wrote {folder / path}")
-        print("Each coder fills in one form alone. What they wrote may be personal: keep it so.")
-        say_next(f"rds receive {quoted(folder)} FORM.xlsx")
+        say_all(issued.remarks)
+        say_next(f"rds receive {quoted(folder)} {issued.file}")
 
 
 def receive(
@@ -89,8 +73,7 @@ def receive(
 ) -> None:
     """Read survey answers in, or a report's means: recognised, mapped, made pseudonymous."""
     with problems_to_exit():
-        from rds.documents.coding_form import is_coding_form
-        from rds.study.codings import receive_codings
+        from rds.study.form_kinds import kind_of_file, refuse_unfit
         from rds.study.read_file import Told
         from rds.study.receive import receive as receive_file
         from rds.study.study import Study
@@ -107,10 +90,12 @@ def receive(
             key=key,
         )
         for path in files:
-            study = Study.open(folder)
-            done: Received | CodingsReceived
-            if is_coding_form(path):
-                done = receive_codings(study, path, dry_run=dry_run)
+            study = Study.open(folder, strict=False)
+            form_kind = kind_of_file(path)
+            refuse_unfit(study, form_kind)
+            done: Received | FormRead
+            if form_kind is not None and form_kind.receive is not None:
+                done = form_kind.receive(study, path, dry_run)
             else:
                 done = receive_file(study, path, name=source, told=told, keep=keep, dry_run=dry_run)
             if as_json:
@@ -118,5 +103,5 @@ def receive(
             else:
                 say_all(done.as_lines())
         if not as_json:
-            command = "status" if dry_run else "run"
+            command = "status" if dry_run else done.next_command
             say_next(f"rds {command} {quoted(folder)}")

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
-import xlsxwriter
 
 from rds.analysis.write_ins import CODER_DISPOSITIONS, CODERS, CODINGS, CONSENSUS, COVERED
-from rds.cells import Grid, read_grids
+from rds.columns import Column, Sheet
+from rds.documents.form_book import COVER, Cover, FormSheet, form_workbook
+from rds.documents.form_reader import read_form
 from rds.errors import InputError, Problem, nearest
-from rds.files import deterministic_zip
+from rds.sheets import Row
 
-SHEET, ABOUT = "Write-ins", "About"
 FORM = "coding of write-ins"
-HEADERS = ("write_in_id", "text", "disposition", "task_id", "comment")
 
-_WIDTHS = (14, 70, 18, 12, 40)
 _GUIDE = (
     "Code every line of the sheet Write-ins by yourself, without seeing the other coder's form.",
     "covered by task: a task of the list says the same; name it under task_id (sheet Tasks).",
@@ -33,6 +30,23 @@ _GUIDE = (
 _CONSENSUS_GUIDE = (
     "The two coders coded these lines differently, as the comment says. Settle each together.",
 )
+_INPUTS = ("disposition", "task_id", "comment")
+_WRITE_INS = Sheet(
+    "Write-ins",
+    "What respondents said is missing: to be coded.",
+    (
+        Column("write_in_id", "Its identifier.", needed=True, width=14),
+        Column("text", "What was written.", width=70),
+        Column("disposition", "What it is.", needed=True, choices=CODER_DISPOSITIONS, width=18),
+        Column("task_id", "The task that covers it, if one does.", needed=True, width=12),
+        Column("comment", "What you want to say of it.", needed=True, width=40),
+    ),
+)
+_TASKS = Sheet(
+    "Tasks",
+    "The tasks of the role, to look up.",
+    (Column("task_id", "Its identifier."), Column("statement", "The task.", width=90)),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +55,7 @@ class CodingForm:
 
     Attributes
     ----------
-    study_id, coder
+    coder
         Whose it is.
     codings
         Columns of `rds.analysis.write_ins.CODINGS`; lines that were not coded are left out.
@@ -49,7 +63,6 @@ class CodingForm:
         Lines that were not coded.
     """
 
-    study_id: str
     coder: str
     codings: pd.DataFrame
     n_open: int
@@ -79,51 +92,23 @@ def coding_form(
     comments
         What stands under comment already, by write-in.
     """
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as workbook:
-        bold = workbook.add_format({"bold": True, "bottom": 1})
-        wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
-        about = workbook.add_worksheet(ABOUT)
-        guide = [*(_CONSENSUS_GUIDE if coder == CONSENSUS else ()), *_GUIDE]
-        facts = (("form", FORM), ("study", study_id), ("coder", coder))
-        for row, (key, value) in enumerate(facts):
-            about.write_row(row, 0, [key, value], bold)
-        about.write_column(len(facts) + 1, 0, guide)
-        about.set_column(0, 0, 16)
-        sheet = workbook.add_worksheet(SHEET)
-        sheet.write_row(0, 0, HEADERS, bold)
-        sheet.freeze_panes(1, 1)
-        for column, width in enumerate(_WIDTHS):
-            sheet.set_column(column, column, width, wrapped)
-        for row, line in enumerate(texts.itertuples(), 1):
-            comment = (comments or {}).get(str(line.write_in_id), "")
-            sheet.write_row(row, 0, [line.write_in_id, line.text, "", "", comment])
-        listed = workbook.add_worksheet("Tasks")
-        listed.write_row(0, 0, ["task_id", "statement"], bold)
-        for row, (name, statement) in enumerate(tasks.items(), 1):
-            listed.write_row(row, 0, [name, statement])
-        listed.set_column(1, 1, 90, wrapped)
-        last = max(len(texts), 1)
-        choices = {"validate": "list", "source": list(CODER_DISPOSITIONS)}
-        sheet.data_validation(1, 2, last, 2, choices)
-        if tasks:
-            own = {"validate": "list", "source": f"=Tasks!$A$2:$A${len(tasks) + 1}"}
-            sheet.data_validation(1, 3, last, 3, own)
-        sheet.activate()
-    return deterministic_zip(buffer.getvalue(), date=on)
+    known = comments or {}
+    lines = [
+        {"write_in_id": name, "text": text, "comment": known.get(str(name), "")}
+        for name, text in zip(texts["write_in_id"], texts["text"], strict=True)
+    ]
+    listed = [{"task_id": name, "statement": text} for name, text in tasks.items()]
+    guide = (*(_CONSENSUS_GUIDE if coder == CONSENSUS else ()), *_GUIDE)
+    cover = Cover(
+        FORM, "Coding what respondents found missing", study_id, _holder(coder), guide=guide
+    )
+    sheets = [FormSheet(_WRITE_INS, lines, inputs=_INPUTS), FormSheet(_TASKS, listed)]
+    return form_workbook(cover, sheets, date=on)
 
 
-def is_coding_form(path: Path) -> bool:
-    """Tell from its content whether a file is a coding form."""
-    try:
-        with path.open("rb") as file:
-            if file.read(2) != b"PK":
-                return False
-        grids = read_grids(path, lambda names: [ABOUT] if {ABOUT, SHEET} <= {*names} else [])
-    except (InputError, OSError):
-        return False
-    return ABOUT in grids and _facts(grids[ABOUT]).get("form") == FORM
+def _holder(coder: str) -> str:
+    """Return whose form it is, as the cover says it."""
+    return coder if coder == CONSENSUS else f"coder {coder}"
 
 
 def read_coding_form(path: Path, *, study_id: str, tasks: Sequence[str]) -> CodingForm:
@@ -144,87 +129,48 @@ def read_coding_form(path: Path, *, study_id: str, tasks: Sequence[str]) -> Codi
         With every problem at once: another study, a form of nobody, dispositions that are none,
         tasks that there are not, or that “covered by task” lacks.
     """
-    grids = read_grids(path, lambda names: [name for name in names if name in (ABOUT, SHEET)])
-    facts = _facts(grids[ABOUT])
-    problems = list(_wrong_facts(path.name, facts, study_id))
-    headers = {
-        cell.text.casefold(): column for column, cell in grids[SHEET].rows.get(1, {}).items()
-    }
-    for name in HEADERS:
-        if name not in headers and name != "text":
-            mend = "use the form as it was written"
-            problems.append(Problem(path.name, SHEET, f"no column “{name}”", "it", mend))
+    form = read_form(path, [_WRITE_INS])
+    coder = form.holder.removeprefix("coder ")
+    problems = [*form.problems_of_study(study_id), *form.problems]
+    if coder not in (*CODERS, CONSENSUS):
+        found = f"a form for “{form.holder}”"
+        wanted = "coder a, coder b or consensus"
+        problems.append(Problem(path.name, COVER, found, wanted, "use the form as it was written"))
+    rows = [row for row in form.rows.get(_WRITE_INS.name, ()) if row.text("write_in_id")]
+    coded = [row for row in rows if row.text("disposition")]
+    problems += _doubled(coded)
+    problems += [problem for row in coded for problem in _task_problems(row, tasks)]
     if problems:
         raise InputError(problems)
-    lines, n_open = [], 0
+    known = {name.casefold(): name for name in tasks}
+    lines = [
+        (
+            coder,
+            row.text("write_in_id"),
+            row.text("disposition"),
+            known[row.text("task_id").casefold()] if row.text("disposition") == COVERED else "",
+            row.text("comment"),
+        )
+        for row in coded
+    ]
+    table = pd.DataFrame(lines, columns=list(CODINGS))
+    return CodingForm(coder, table, len(rows) - len(coded))
+
+
+def _doubled(rows: Sequence[Row]) -> Iterator[Problem]:
+    """Yield a problem for each write-in that is coded twice."""
     seen: set[str] = set()
-    for number in sorted(set(grids[SHEET].rows) - {1}):
-        line = _Line(path.name, grids[SHEET], number, headers)
-        name, disposition = line.text("write_in_id"), line.text("disposition").casefold()
-        if not name:
-            continue
-        if not disposition:
-            n_open += 1
-            continue
-        problems += line.problems(disposition, tasks, seen)
-        seen.add(name)
-        task = line.task(tasks) if disposition == COVERED else ""
-        lines.append((facts["coder"], name, disposition, task, line.text("comment")))
-    if problems:
-        raise InputError(problems)
-    return CodingForm(
-        facts["study"], facts["coder"], pd.DataFrame(lines, columns=list(CODINGS)), n_open
-    )
+    for row in rows:
+        if row.text("write_in_id") in seen:
+            yield row.problem("write_in_id", "each write-in once", "remove one of the lines")
+        seen.add(row.text("write_in_id"))
 
 
-@dataclass(frozen=True)
-class _Line:
-    """One line of the sheet of write-ins."""
-
-    file: str
-    grid: Grid
-    number: int
-    headers: Mapping[str, int]
-
-    def text(self, column: str) -> str:
-        """Return a cell's text."""
-        return self.grid.cell(self.number, self.headers[column]).text.strip()
-
-    def task(self, tasks: Sequence[str]) -> str:
-        """Return the task named, as the outline spells it."""
-        known = {name.casefold(): name for name in tasks}
-        return known.get(self.text("task_id").casefold(), "")
-
-    def problems(self, disposition: str, tasks: Sequence[str], seen: set[str]) -> Iterator[Problem]:
-        """Yield what is wrong with the line."""
-        if self.text("write_in_id") in seen:
-            yield self._problem("write_in_id", "each write-in once", "remove one of the lines")
-        if disposition not in CODER_DISPOSITIONS:
-            close = nearest(disposition, CODER_DISPOSITIONS) or CODER_DISPOSITIONS[0]
-            wanted = f"one of {', '.join(CODER_DISPOSITIONS)}"
-            yield self._problem("disposition", wanted, f"choose “{close}”")
-        if disposition == COVERED and not self.task(tasks):
-            named = nearest(self.text("task_id"), tasks)
-            mend = f"write “{named}”" if named else "name the task that covers it"
-            yield self._problem("task_id", "a task of the sheet Tasks", mend)
-
-    def _problem(self, column: str, wanted: str, mend: str) -> Problem:
-        """Return a problem at one of the line's cells."""
-        cell = self.grid.cell(self.number, self.headers[column])
-        found = f"“{cell.text}”" if cell.text else "nothing"
-        return Problem(self.file, cell.place, found, wanted, mend)
-
-
-def _facts(grid: Grid) -> dict[str, str]:
-    """Return what the sheet About says of the form."""
-    return {row[1].text: row[2].text for row in grid.rows.values() if 1 in row and 2 in row}
-
-
-def _wrong_facts(file: str, facts: Mapping[str, str], study_id: str) -> Iterator[Problem]:
-    """Yield a problem for a form of another study, or of nobody."""
-    if facts.get("study") != study_id:
-        found = f"a form of the study “{facts.get('study', '')}”"
-        yield Problem(file, ABOUT, found, f"“{study_id}”", "receive it in its own study")
-    if facts.get("coder") not in (*CODERS, CONSENSUS):
-        found = f"coder “{facts.get('coder', '')}”"
-        yield Problem(file, ABOUT, found, "a, b or consensus", "use the form as it was written")
+def _task_problems(row: Row, tasks: Sequence[str]) -> Iterator[Problem]:
+    """Yield a problem where a line says that a task covers it, and names none."""
+    task = row.text("task_id")
+    known = {name.casefold() for name in tasks}
+    if row.text("disposition") == COVERED and task.casefold() not in known:
+        named = nearest(task, tasks) if task else ""
+        mend = f"write “{named}”" if named else "name the task that covers it"
+        yield row.problem("task_id", "a task of the sheet Tasks", mend)

@@ -17,10 +17,11 @@ from rds.analysis.write_ins import (
     write_in_texts,
     write_ins_table,
 )
-from rds.documents.coding_form import coding_form, read_coding_form
+from rds.documents.coding_form import FORM, coding_form, read_coding_form
 from rds.errors import InputError, Problem
 from rds.files import write_atomically
 from rds.study.folder import Folder, copy_problems
+from rds.study.form_kinds import FormKind, FormsIssued, FormWishes, next_place
 from rds.study.guard import lock
 from rds.study.signing import refuse_if_approved
 from rds.study.study import Study
@@ -38,6 +39,7 @@ class CodingsReceived:
     n_open: int
     n_replaced: int
     stored: bool
+    next_command: str = "run"
 
     def as_lines(self) -> list[str]:
         """Return what happened in plain sentences."""
@@ -94,7 +96,7 @@ def issue_coding_forms(study: Study) -> list[Path]:
         raise InputError([problem])
     tasks = {task.task_id: task.statement for task in study.outline.active_tasks}
     with lock(study.folder.root):
-        root = _next_place(study.folder)
+        root = next_place(study.folder.forms, "coding")
         root.mkdir(parents=True)
         for coder, (own, comments) in wanted.items():
             content = coding_form(
@@ -193,9 +195,21 @@ def _place(folder: Folder, coder: str) -> Path:
     return folder.root / "codings" / f"coder-{coder}.csv"
 
 
-def _next_place(folder: Folder) -> Path:
-    """Return the folder of the next set of coding forms."""
-    number = 1
-    while (place := folder.forms / f"coding-{number}").exists():
-        number += 1
-    return place
+def _issue(study: Study, wishes: FormWishes) -> FormsIssued:
+    """Write the coders' forms."""
+    remark = "Each coder fills in one form alone. What they wrote may be personal: keep it so."
+    return FormsIssued(tuple(issue_coding_forms(study)), (remark,))
+
+
+def _receive(study: Study, path: Path, dry_run: bool) -> CodingsReceived:
+    """Read a coder's form."""
+    return receive_codings(study, path, dry_run=dry_run)
+
+
+CODING = FormKind(
+    "code",
+    "what respondents found missing, for two coders",
+    _issue,
+    form=FORM,
+    receive=_receive,
+)

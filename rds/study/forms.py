@@ -10,6 +10,7 @@ from pathlib import Path
 from rds.errors import FolderError, InputError, Problem
 from rds.files import sha256_of_file, write_atomically
 from rds.study.folder import Folder
+from rds.study.form_kinds import FormKind, FormsIssued, FormWishes
 from rds.study.guard import lock
 from rds.study.study import Study
 from rds.survey.asked import asked_by
@@ -17,7 +18,7 @@ from rds.survey.build_instrument import build_instrument, form_letters
 from rds.survey.instrument import Instrument
 from rds.survey.manifest import manifest_json, read_manifest
 from rds.survey.platforms.platform import Platform
-from rds.survey.platforms.registry import platforms
+from rds.survey.platforms.registry import find_platform, platforms
 
 REHEARSED = "rehearsed.json"
 """Where it is noted that a preview answer of the survey was read back."""
@@ -190,3 +191,20 @@ def unrehearsed(folder: Folder) -> tuple[str, ...]:
     path = folder.forms / f"survey-{newest[0].version}" / REHEARSED if newest else None
     noted = json.loads(path.read_bytes()) if path is not None and path.exists() else {}
     return tuple(one.name for one in newest if one.form not in noted)
+
+
+def _issue(study: Study, wishes: FormWishes) -> FormsIssued:
+    """Write the survey for every platform asked for."""
+    if not wishes.platforms:
+        names = ", ".join(one.name for one in platforms() if one.write is not None)
+        wanted = "the platform that the survey goes to"
+        raise InputError([Problem("--to", "", "nothing", wanted, f"choose of {names}")])
+    wanted_platforms = [find_platform(name) for name in wishes.platforms]
+    written = [path for one in wanted_platforms for path in issue_survey(study, one).written]
+    remark = "Answer the survey once yourself on the platform and export that one answer. Then:"
+    return FormsIssued(tuple(dict.fromkeys(written)), (remark,), file="EXPORT --dry-run")
+
+
+SURVEY = FormKind(
+    "survey", "the survey for the platform that the board uses", _issue, wishes=("platforms",)
+)

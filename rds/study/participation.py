@@ -23,7 +23,7 @@ from rds.study.answers import received_answers
 from rds.study.codings import read_codings, write_in_decisions
 from rds.study.sources import PUBLISHED
 from rds.study.study import Study
-from rds.survey.wording import STANDARD_WORDING
+from rds.survey.wording import coverage_options
 
 _KINDS: dict[str, QuestionKind] = {
     "choice": "choice",
@@ -95,10 +95,7 @@ def described_questions(rows: Sequence[Row], narrative: Sequence[Row]) -> list[D
             options = options_of(row)
             kind = _KINDS.get(row.text("kind"), "choice" if options else "text")
             questions.append(DescribedQuestion(row.text("question_id"), kind, options))
-    own = [row.text("text") for row in narrative if row.text("section") == "coverage options"]
-    words = (own or [STANDARD_WORDING["coverage options"]])[0].split(";")
-    coverage = DescribedQuestion("coverage", "choice", tuple(word.strip() for word in words))
-    return [*questions, coverage]
+    return [*questions, DescribedQuestion("coverage", "choice", coverage_options(narrative))]
 
 
 def _sources(study: Study) -> dict[tuple[str, str], str]:

@@ -48,6 +48,7 @@ class Received:
     report: IngestReport | PublishedReport | None
     remarks: tuple[str, ...] = ()
     rehearsed: str = ""
+    next_command: str = "run"
 
     def as_lines(self) -> list[str]:
         """Return what happened in plain sentences."""

@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rds.errors import InputError
+from rds.outline.build import is_empty_outline
 from rds.study.codings import open_write_ins
+from rds.study.drafts import PROPOSED, open_drafts
 from rds.study.forms import issued_instruments, unrehearsed
 from rds.study.outputs import MANIFEST
 from rds.study.signing import standing_approval
@@ -76,7 +78,7 @@ def status(study: Study) -> Status:
             f"{entry.sequence}: {entry.subject} = {entry.value} ({entry.role}: {entry.reason})"
             for entry in study.decisions.values()
         ),
-        open_matters=(*_open_matters(study), *open_write_ins(study)),
+        open_matters=(*open_drafts(study), *_open_matters(study), *open_write_ins(study)),
         problems=sum(problem.severity == "error" for problem in study.problems),
         due=_due(study),
         next_step=step,
@@ -102,7 +104,9 @@ def _scope(study: Study) -> str:
     """Describe the outline."""
     outline = study.outline_or_none
     if outline is None:
-        return "the outline cannot be read yet"
+        errors = [problem for problem in study.problems if problem.severity == "error"]
+        empty = all(is_empty_outline(problem) for problem in errors)
+        return "no outline yet" if empty else "the outline cannot be read yet"
     return (
         f"{len(outline.domains)} domains, {len(outline.active_tasks)} active tasks, "
         f"{len(outline.active_ksas)} KSAs, {len(outline.links)} links"
@@ -151,6 +155,17 @@ def _open_matters(study: Study) -> Iterator[str]:
         yield f"{statement}: panel and field differ ({finding})"
 
 
+def _next_draft(study: Study, folder: str) -> tuple[str, str]:
+    """Return what to do where there is no outline yet."""
+    if (study.folder.root / PROPOSED).exists():
+        return "decide the proposal and read it back", f"rds receive {folder} {PROPOSED}"
+    if open_drafts(study):
+        return "read the drafts as they come back", f"rds receive {folder} DRAFT.xlsx"
+    return "ask the experts to draft the outline, or fill in Domains and Tasks", (
+        f"rds form draft {folder}"
+    )
+
+
 def _has_errors(study: Study) -> bool:
     """Tell whether anything has to be mended first."""
     return any(problem.severity == "error" for problem in study.problems)
@@ -165,7 +180,10 @@ def _due(study: Study) -> str:
 def _next(study: Study) -> tuple[str, str]:
     """Return the next step and its command."""
     folder = shlex.quote(str(study.folder.root))
-    if _has_errors(study):
+    errors = [problem for problem in study.problems if problem.severity == "error"]
+    if errors and all(is_empty_outline(problem) for problem in errors):
+        return _next_draft(study, folder)
+    if errors:
         return "mend what rds check lists", f"rds check {folder}"
     waiting = unrehearsed(study.folder)
     if waiting and not study.sources:

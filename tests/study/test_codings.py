@@ -6,10 +6,10 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from rds.cli.app import app
-from rds.documents.coding_form import is_coding_form
 from rds.errors import InputError
 from rds.study.codings import issue_coding_forms, read_codings, receive_codings
 from rds.study.decide import decide
+from rds.study.form_kinds import kind_of_file
 from rds.study.participation import described_questions
 from rds.study.receive import receive
 from rds.study.run import run
@@ -75,10 +75,10 @@ def test_two_forms_go_out_and_are_known_by_what_they_hold(folder, tmp_path):
     ]
     renamed = tmp_path / "something.xlsx"
     renamed.write_bytes((folder / written[0]).read_bytes())
-    assert is_coding_form(renamed)
-    assert not is_coding_form(folder / "study.xlsx")
-    assert not is_coding_form(tmp_path / "a.csv")
-    assert not is_coding_form(tmp_path / "nowhere.xlsx")
+    assert kind_of_file(renamed).name == "code"
+    assert not kind_of_file(folder / "study.xlsx")
+    assert not kind_of_file(tmp_path / "a.csv")
+    assert not kind_of_file(tmp_path / "nowhere.xlsx")
 
 
 def test_codings_come_back_and_a_new_task_waits_for_a_decision(folder):
@@ -145,7 +145,7 @@ def test_a_dry_run_stores_nothing(folder):
 @pytest.mark.parametrize(
     ("codes", "more", "words"),
     [
-        ({WORDS[0]: ("covered", "T01")}, {}, "choose “covered by task”"),
+        ({WORDS[0]: ("covered by tasks", "T01")}, {}, "write “covered by task”"),
         ({WORDS[0]: ("covered by task", "T99")}, {}, "a task of the sheet Tasks"),
         ({WORDS[0]: ("covered by task", "")}, {}, "found nothing; wanted a task"),
         (dict.fromkeys(WORDS, ("new task", "")), {"A2": "W00000000"}, "no respondent wrote"),
@@ -162,7 +162,8 @@ def test_forms_that_cannot_be_used_are_refused_with_the_place(folder, codes, mor
 def test_a_form_of_another_study_or_of_nobody_is_refused(folder):
     path = folder / issue_coding_forms(Study.open(folder))[0]
     workbook = load_workbook(path)
-    workbook["About"]["B2"], workbook["About"]["B3"] = "demo-other", "c"
+    cover = workbook["About this form"]
+    cover["B4"], cover["B5"] = "demo-other", "coder c"
     workbook.save(path)
     with pytest.raises(InputError) as error:
         receive_codings(Study.open(folder), path)
