@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from rds.blueprint.weights import weights as weights
     from rds.documents import figures as plot  # noqa: F401
     from rds.documents.blueprint_workbook.workbook import write_workbook as write_workbook
+    from rds.documents.trace import trace_table as trace_table
     from rds.outline.outline import Outline as Outline
     from rds.ratings.published import Published as Published
     from rds.ratings.raking import rake as rake
@@ -68,6 +69,8 @@ if TYPE_CHECKING:
     from rds.study.run import analyze as analyze
     from rds.study.run import build_blueprint as build_blueprint
     from rds.study.study import Study as Study
+    from rds.study.trace import trace as trace
+    from rds.study.verify import verify as verify
     from rds.survey.sample_size import sample_size as sample_size
     from rds.survey.sample_size import sample_size_for_mean as sample_size_for_mean
 
@@ -121,8 +124,11 @@ _PUBLIC = {
     "sample_size_for_mean": "rds.survey.sample_size",
     "screen": "rds.ratings.screening",
     "split_half": "rds.analysis.split_half",
+    "trace": "rds.study.trace",
+    "trace_table": "rds.documents.trace",
     "two_sample_tests": "rds.analysis.two_samples",
     "variance_components": "rds.analysis.components",
+    "verify": "rds.study.verify",
     "weight_errors": "rds.blueprint.errors_of_weights",
     "weights": "rds.blueprint.weights",
     "welch_from_report": "rds.analysis.reported",
