@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from rds.cli import approval, forms, results, start
+from rds.cli import approval, bank, forms, results, start
 
 app = typer.Typer(
     help="Role delineation studies and exam blueprints, from ratings to whole items.",
@@ -33,5 +33,6 @@ for command in (
     approval.amend,
     approval.verify,
     approval.trace,
+    bank.bank,
 ):
     app.command()(command)
