@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -50,7 +51,7 @@ def approve(
             say_next(f"rds verify {quoted(folder)}")
         elif done.missing:
             print(f"Version {done.version} has still to be signed by {', '.join(done.missing)}.")
-            say_next(f"rds approve {quoted(folder)} --role '{done.missing[0]}'")
+            say_next(f"rds approve {quoted(folder)} --role {shlex.quote(done.missing[0])}")
         else:
             say_next(f"rds status {quoted(folder)}")
 

@@ -15,6 +15,9 @@ from rds.study.outputs import MANIFEST
 APPROVED_FOLDER = "approved"
 STAGING = ".rds-staging"
 
+_LEFT = (".DS_Store", "Thumbs.db", "desktop.ini")
+_OPEN = ("~$", ".~lock.")
+
 
 def approved_manifest(about: Mapping[str, object], files: Mapping[str, bytes]) -> bytes:
     """Return the list of approved files with their hashes, for people and machines to read."""
@@ -56,11 +59,14 @@ def keep_copies(root: Path, name: str, files: Mapping[str, bytes], manifest: byt
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """Return the hash of every file below a folder, by its path in it."""
+    """Return the hash of every file below a folder, by its path in it.
+
+    What systems and programs leave beside files that people look at does not count.
+    """
     return {
         path.relative_to(folder).as_posix(): sha256(path.read_bytes())
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name not in _LEFT and not path.name.startswith(_OPEN)
     }
 
 

@@ -143,15 +143,17 @@ def refuse_if_approved(study: Study) -> None:
     """
     approval = standing_approval(study.record)
     if approval is not None:
-        raise InputError([amend_first(study.folder, approval, "a version that was approved")])
+        raise InputError([amend_first(study.folder, approval, "a version that was approved", "")])
 
 
-def amend_first(folder: Folder, approval: Approval, found: str) -> Problem:
+def amend_first(
+    folder: Folder, approval: Approval, found: str, other: str = "put it back as it was, or "
+) -> Problem:
     """Return the problem that the next version has to be opened first."""
     return Problem(
         folder.root.name,
         f"version {approval.version}, approved {approval.approved_on}",
         found,
         "a draft",
-        "put it back as it was, or open the next version: rds amend FOLDER --role … --reason …",
+        f"{other}open the next version: rds amend FOLDER --role … --reason …",
     )

@@ -206,6 +206,6 @@ def _signing(study: Study, folder: str) -> tuple[str, str]:
     role = next_signature(study)
     if role:
         return f"sign, as {role}", f"rds approve {folder} --role {shlex.quote(role)}"
-    return "read the workbook with the panel; record decisions", (
+    return "read the workbook with the panel; record decisions, then sign (rds approve)", (
         f"rds decide {folder} TASK drop --role 'panel chair' --reason '…'"
     )

@@ -95,6 +95,12 @@ def test_added_files_and_folders_are_named(approved, quick):
     assert "approved/v2-2027-02-01 is in no line of the record" in said
 
 
+def test_what_systems_leave_beside_files_is_no_finding(approved, quick):
+    for name in (".DS_Store", "Thumbs.db", ".~lock.study.xlsx#"):
+        (approved / COPIES / name).write_bytes(b"x")
+    assert findings(approved) == []
+
+
 def test_a_missing_folder_of_copies_is_named(approved, quick):
     shutil.rmtree(approved / "approved")
     assert f"{COPIES} is missing: the copies of version 1" in findings(approved)
