@@ -14,8 +14,9 @@ from rds.files import write_atomically
 from rds.study.export import EXPORT
 from rds.study.guard import lock
 from rds.study.inventory import read_inventory
-from rds.study.run import as_of, build_blueprint
+from rds.study.run import build_blueprint
 from rds.study.study import Study
+from rds.study.versions import as_of
 
 FOLDER = "bank-gap"
 

@@ -249,6 +249,8 @@ def test_approval_stopped_at_any_file_operation_is_completed_by_repeating_it(
 
     real = module.make_outputs
     monkeypatch.setattr(module, "make_outputs", make_outputs)
+    # The first time, modules and outputs are made that the others find ready.
+    sign(shutil.copytree(signed, tmp_path / "first"), BOARD)
     whole = shutil.copytree(signed, tmp_path / "whole")
     with pytest.MonkeyPatch.context() as patch:
         calls = stop_at(patch, 10**6)
