@@ -12,6 +12,7 @@ from rds.files import canonical_json, sha256, sha256_of_file
 from rds.study.codings import open_write_ins
 from rds.study.outputs import MANIFEST, OUT
 from rds.study.panel import open_panel_differences
+from rds.study.revisions import unexplained
 from rds.study.run import build_blueprint
 from rds.study.status import outputs_are_current
 from rds.study.study import Study
@@ -48,6 +49,10 @@ def open_matters(study: Study, blueprint: Blueprint, outputs: Mapping[str, bytes
         *_totals(blueprint),
         *_reviews(study, blueprint),
         *_differences(study),
+        *(
+            Problem("study.xlsx", "", str(one), "a reason", "fix it again with one: rds lock FOLDER")
+            for one in unexplained(study)
+        ),
         *(
             Problem("record.jsonl", "", text, "a decision", "settle it: rds decide FOLDER …")
             for text in open_write_ins(study)

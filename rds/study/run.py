@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
+import pandas as pd
+
 from rds.analysis.analysis import Analysis, analyze_ratings
 from rds.blueprint.build import build
 from rds.blueprint.models import find_model
@@ -32,8 +34,11 @@ from rds.study.compare import compared_if_known
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
 from rds.study.others import other_answers
+from rds.study.outline_versions import outline_changes_if_known
 from rds.study.outputs import Published, publish
 from rds.study.participation import with_participation
+from rds.study.phase_one import PhaseOne, phase_one
+from rds.study.revisions import revision_notes, revisions, revisions_table
 from rds.study.study import Study
 from rds.study.versions import as_of, current_version, refuse_changed_inputs, study_inputs
 from rds.study.weighting import survey_weights, weighted_ratings
@@ -94,7 +99,7 @@ def build_blueprint(study: Study) -> Blueprint:
         When minima and maxima cannot be met.
     """
     ratings, found = weighted_ratings(study)
-    return build(
+    blueprint = build(
         study.outline,
         ratings,
         study.settings,
@@ -103,6 +108,8 @@ def build_blueprint(study: Study) -> Blueprint:
         others=other_answers(study),
         raking=None if found is None else found.plan,
     )
+    changed = revision_notes(study, revisions(study))
+    return replace(blueprint, notes=(*changed, *blueprint.notes))
 
 
 def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence[str]) -> Blueprint:
@@ -169,12 +176,12 @@ def make_outputs(
     study: Study, shown: Version, *, blueprint: Blueprint | None = None
 ) -> tuple[Blueprint, dict[str, bytes]]:
     """Return a study's blueprint, built if need be, and every output for a version of it."""
-    blueprint, tables = _with_tables(study, blueprint)
-    restricted = restricted_tables(blueprint.analysis.screening, survey_weights(study))
+    blueprint, tables, before = _with_tables(study, blueprint)
+    hidden = restricted_tables(blueprint.analysis.screening, survey_weights(study))
     files = {
-        **tables,
+        **table_files(tables),
         **public_files(blueprint, shown, date=as_of(study)),
-        **table_files(restricted, folder="restricted"),
+        **table_files({**hidden, **before.restricted}, folder="restricted"),
         "restricted/blueprint.xlsx": blueprint_workbook(blueprint, date=shown.date),
     }
     title = study.settings.study.title or study.settings.study.id
@@ -183,20 +190,27 @@ def make_outputs(
 
 def study_tables(study: Study) -> dict[str, bytes]:
     """Return the tables of a study, by their path below ``out/``."""
-    return _with_tables(study)[1]
+    return table_files(_with_tables(study)[1])
 
 
 def _with_tables(
     study: Study, blueprint: Blueprint | None = None
-) -> tuple[Blueprint, dict[str, bytes]]:
-    """Return the blueprint with what is to be said of an earlier one, and all tables."""
+) -> tuple[Blueprint, dict[str, pd.DataFrame], PhaseOne]:
+    """Return the blueprint with all notes, every table, and what came before the survey."""
     blueprint = build_blueprint(study) if blueprint is None else blueprint
     compared = compared_if_known(study.folder, blueprint)
-    if compared is None:
-        return blueprint, table_files(blueprint_tables(blueprint))
-    blueprint = replace(blueprint, notes=(*blueprint.notes, *compared.notes))
-    tables = {**blueprint_tables(blueprint), "crosswalk": compared.table}
-    return blueprint, table_files(tables)
+    if compared is not None:
+        blueprint = replace(blueprint, notes=(*blueprint.notes, *compared.notes))
+    before = phase_one(study.rows, blueprint)
+    blueprint = replace(blueprint, notes=(*blueprint.notes, *before.notes))
+    tables = {
+        **blueprint_tables(blueprint),
+        **before.tables,
+        "revisions": revisions_table(revisions(study)),
+        **outline_changes_if_known(study),
+        **({} if compared is None else {"crosswalk": compared.table}),
+    }
+    return blueprint, tables, before
 
 
 def put_in_place(study: Study, files: Mapping[str, bytes], *, force: bool = False) -> Published:

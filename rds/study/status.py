@@ -14,9 +14,12 @@ from rds.study.codings import open_write_ins
 from rds.study.drafts import PROPOSED, open_drafts
 from rds.study.forms import issued_instruments, unrehearsed
 from rds.study.outputs import MANIFEST
+from rds.study.phase_one import open_phase_one
+from rds.study.revisions import fixed_sentence, is_fixable, unexplained
 from rds.study.signing import standing_approval
 from rds.study.signing_lines import approval_lines, next_signature
 from rds.study.sources import PUBLISHED, Source
+from rds.study.start_list import open_list
 from rds.study.study import Study
 from rds.study.versions import current_version
 
@@ -33,6 +36,10 @@ class Status:
         One sentence about each phase.
     approval
         Which version this is, and who has signed it, one line each.
+    fixed
+        Whether outline and settings are fixed, since when and by whom.
+    changes
+        What changed since they were fixed and nobody gave a reason for, one line each.
     decisions
         Decisions that hold, one line each.
     open_matters
@@ -51,6 +58,8 @@ class Status:
     survey: str
     blueprint: str
     approval: tuple[str, ...]
+    fixed: str
+    changes: tuple[str, ...]
     decisions: tuple[str, ...]
     open_matters: tuple[str, ...]
     problems: int
@@ -74,11 +83,19 @@ def status(study: Study) -> Status:
         survey=_survey(study),
         blueprint=_blueprint(study),
         approval=approval_lines(study),
+        fixed=fixed_sentence(study),
+        changes=_changes(study),
         decisions=tuple(
             f"{entry.sequence}: {entry.subject} = {entry.value} ({entry.role}: {entry.reason})"
             for entry in study.decisions.values()
         ),
-        open_matters=(*open_drafts(study), *_open_matters(study), *open_write_ins(study)),
+        open_matters=(
+            *open_drafts(study),
+            *open_list(study),
+            *open_phase_one(study),
+            *_open_matters(study),
+            *open_write_ins(study),
+        ),
         problems=sum(problem.severity == "error" for problem in study.problems),
         due=_due(study),
         next_step=step,
@@ -140,6 +157,14 @@ def _blueprint(study: Study) -> str:
     return f"{state} blueprint in out/, " + ("up to date" if current else "older than its inputs")
 
 
+def _changes(study: Study) -> tuple[str, ...]:
+    """Return what changed since outline and settings were fixed, if that can be told."""
+    try:
+        return tuple(map(str, unexplained(study)))
+    except InputError:
+        return ()  # rds check says what is wrong
+
+
 def _open_matters(study: Study) -> Iterator[str]:
     """Yield statements on which panel and field differ and nobody has decided."""
     has_panel = study.settings_or_none is not None and study.settings_or_none.respondents.panel
@@ -185,13 +210,9 @@ def _next(study: Study) -> tuple[str, str]:
         return _next_draft(study, folder)
     if errors:
         return "mend what rds check lists", f"rds check {folder}"
-    waiting = unrehearsed(study.folder)
-    if waiting and not study.sources:
-        return f"answer {waiting[0]} once yourself, and read that answer back before it goes out", (
-            f"rds receive {folder} EXPORT --dry-run"
-        )
-    if not study.sources:
-        return "read the survey's answers in", f"rds receive {folder} ANSWERS.csv"
+    step = _to_fix(study, folder) or _to_receive(study, folder)
+    if step:
+        return step
     if not outputs_are_current(study):
         return "build the blueprint", f"rds run {folder}"
     return _signing(study, folder)
@@ -209,3 +230,25 @@ def _signing(study: Study, folder: str) -> tuple[str, str]:
     return "read the workbook with the panel; record decisions, then sign (rds approve)", (
         f"rds decide {folder} TASK drop --role 'panel chair' --reason '…'"
     )
+
+
+def _to_fix(study: Study, folder: str) -> tuple[str, str] | None:
+    """Return what is to be done so that outline and settings are fixed, if anything."""
+    command = f"rds lock {folder} --role 'panel chair' --reason '…'"
+    if _changes(study):
+        return "record why outline or settings were changed, or undo it", command
+    if is_fixable(study) and not unrehearsed(study.folder):
+        return "fix outline and settings before the first answer counts", command
+    return None
+
+
+def _to_receive(study: Study, folder: str) -> tuple[str, str] | None:
+    """Return what is to be received next, if no answers are there."""
+    waiting = unrehearsed(study.folder)
+    if study.sources:
+        return None
+    if waiting:
+        return f"answer {waiting[0]} once yourself, and read that answer back before it goes out", (
+            f"rds receive {folder} EXPORT --dry-run"
+        )
+    return "read the survey's answers in", f"rds receive {folder} ANSWERS.csv"

@@ -9,6 +9,8 @@ from rds.documents.version import Version
 from rds.errors import InputError
 from rds.files import canonical_json, sha256, sha256_of_file
 from rds.study.codings import coding_files
+from rds.study.forms import issued_paths
+from rds.study.locking import kept_paths
 from rds.study.previous import previous_inputs
 from rds.study.signing import (
     amend_first,
@@ -26,6 +28,7 @@ def study_inputs(study: Study) -> dict[str, str]:
     paths = [folder.workbook, folder.text, folder.ingest]
     paths += [folder.responses / source.stored_name for source in study.sources]
     paths += [*coding_files(folder), *previous_inputs(folder)]
+    paths += [*kept_paths(study), *issued_paths(folder)]
     return {
         path.relative_to(folder.root).as_posix(): sha256_of_file(path)
         for path in paths
