@@ -50,7 +50,7 @@ def open_matters(study: Study, blueprint: Blueprint, outputs: Mapping[str, bytes
         *_reviews(study, blueprint),
         *_differences(study),
         *(
-            Problem("study.xlsx", "", str(one), "a reason", "fix it again with one: rds lock FOLDER")
+            Problem("study.xlsx", "", str(one), "a reason", "give one: rds lock FOLDER …")
             for one in unexplained(study)
         ),
         *(
