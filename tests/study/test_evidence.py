@@ -70,10 +70,10 @@ def test_words_with_an_address_are_left_out_and_the_chain_can_still_be_followed(
     decide(opened(folder), "T02", "keep", role="chair", reason="vital")
     files = members(evidence_bundle(Study.open(folder)))
     assert not [name for name, content in files.items() if b"ada@example" in content]
-    first, second = map(json.loads, files["record.jsonl"].splitlines())
+    _, first, second = map(json.loads, files["record.jsonl"].splitlines())
     assert first["words"] == "left out"
     assert second["previous"] == first["hash"]
-    assert "(lines\n1)" in files["README.txt"].decode()
+    assert "(lines\n2)" in files["README.txt"].decode()
 
 
 def test_with_inputs_the_study_can_be_run_again_to_the_same_tables(sealed, tmp_path):

@@ -114,28 +114,28 @@ def test_copies_whose_manifest_was_made_to_fit_are_still_found(approved, quick):
     data["files"]["tables/ties.csv"] = sha256(path.read_bytes())
     manifest.write_text(json.dumps(data), encoding="utf-8")
     assert findings(approved) == [
-        f"{COPIES}/manifest.json was edited: line 3 of the record has another hash of it"
+        f"{COPIES}/manifest.json was edited: line 4 of the record has another hash of it"
     ]
 
 
 def changed(lines):
-    return [lines[0].replace(b"2027-01-05", b"2027-01-04"), *lines[1:]]
+    return [lines[0], lines[1].replace(b"2027-01-05", b"2027-01-04"), *lines[2:]]
 
 
 @pytest.mark.parametrize(
     ("tamper", "message"),
     [
-        (changed, "line 1 was altered or cannot be read"),
+        (changed, "line 2 was altered or cannot be read"),
         (lambda lines: lines[1:], "line 1 is entry 2 where entry 1 belongs"),
-        (lambda lines: [lines[0], lines[2]], "line 2 is entry 3 where entry 2 belongs"),
-        (lambda lines: [lines[1], lines[0], lines[2]], "line 1 is entry 2 where entry 1 belongs"),
-        (lambda lines: [*lines, lines[2]], "line 4 is entry 3 where entry 4 belongs"),
-        (lambda lines: lines[:2], "is in no line of the record"),
-        (lambda lines: lines[:1], "line 2 is missing at the end"),
-        (lambda lines: [], "lines 1 to 2 are missing at the end"),
-        (lambda lines: [*lines[:2], lines[2][:-40]], "the last line is incomplete"),
+        (lambda lines: [lines[0], *lines[2:]], "line 2 is entry 3 where entry 2 belongs"),
+        (lambda lines: [lines[1], lines[0], *lines[2:]], "line 1 is entry 2 where entry 1 belongs"),
+        (lambda lines: [*lines, lines[3]], "line 5 is entry 4 where entry 5 belongs"),
+        (lambda lines: lines[:3], "is in no line of the record"),
+        (lambda lines: lines[:2], "line 3 is missing at the end"),
+        (lambda lines: [], "lines 1 to 3 are missing at the end"),
+        (lambda lines: [*lines[:3], lines[3][:-40]], "the last line is incomplete"),
         (lambda lines: [b"\xff\xfe garbage\n"], "the last line is incomplete"),
-        (lambda lines: [b"\xff\n", lines[1], lines[2]], "line 1 was altered or cannot be read"),
+        (lambda lines: [b"\xff\n", *lines[1:]], "line 1 was altered or cannot be read"),
     ],
 )
 def test_every_way_to_tamper_with_the_record_is_found(approved, quick, tamper, message):
@@ -166,7 +166,7 @@ def test_a_record_rewritten_with_fitting_hashes_is_found_by_what_remembers_it(ap
         )
     said = findings(approved)
     assert f"record.jsonl: line 1 is not as in the copy in {COPIES}" in said
-    assert any("line 3 is not what stood there when out/manifest.json" in text for text in said)
+    assert any("line 4 is not what stood there when out/manifest.json" in text for text in said)
 
 
 def test_a_changed_scan_is_named(signed, tmp_path, quick):
