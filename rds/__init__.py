@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from rds.blueprint.weights import weights as weights
     from rds.documents import figures as plot  # noqa: F401
     from rds.documents.blueprint_workbook.workbook import write_workbook as write_workbook
+    from rds.documents.trace import trace_table as trace_table
     from rds.outline.changes import compare_outlines as compare_outlines
     from rds.outline.near_duplicates import near_duplicates as near_duplicates
     from rds.outline.outline import Outline as Outline
@@ -72,10 +73,12 @@ if TYPE_CHECKING:
     from rds.ratings.screening_rules import register_rule as register_rule
     from rds.ratings.summaries import grim_table as grim_table
     from rds.scales import Scale as Scale
-    from rds.study.run import analyze as analyze
-    from rds.study.run import build_blueprint as build_blueprint
-    from rds.study.run import build_blueprints as build_blueprints
+    from rds.study.building import analyze as analyze
+    from rds.study.building import build_blueprint as build_blueprint
+    from rds.study.building import build_blueprints as build_blueprints
     from rds.study.study import Study as Study
+    from rds.study.trace import trace as trace
+    from rds.study.verify import verify as verify
     from rds.survey.sample_size import sample_size as sample_size
     from rds.survey.sample_size import sample_size_for_mean as sample_size_for_mean
 
@@ -93,10 +96,10 @@ _PUBLIC = {
     "Study": "rds.study.study",
     "allocate": "rds.blueprint.apportion",
     "allocate_table": "rds.blueprint.apportion_table",
-    "analyze": "rds.study.run",
+    "analyze": "rds.study.building",
     "bimodal": "rds.analysis.bimodality",
-    "build_blueprint": "rds.study.run",
-    "build_blueprints": "rds.study.run",
+    "build_blueprint": "rds.study.building",
+    "build_blueprints": "rds.study.building",
     "chance_corrected_agreement": "rds.analysis.chance_corrected",
     "combined_ratings": "rds.blueprint.models",
     "compare_groups": "rds.analysis.subgroups",
@@ -133,8 +136,11 @@ _PUBLIC = {
     "sample_size_for_mean": "rds.survey.sample_size",
     "screen": "rds.ratings.screening",
     "split_half": "rds.analysis.split_half",
+    "trace": "rds.study.trace",
+    "trace_table": "rds.documents.trace",
     "two_sample_tests": "rds.analysis.two_samples",
     "variance_components": "rds.analysis.components",
+    "verify": "rds.study.verify",
     "weight_errors": "rds.blueprint.errors_of_weights",
     "weights": "rds.blueprint.weights",
     "welch_from_report": "rds.analysis.reported",

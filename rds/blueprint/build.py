@@ -151,6 +151,7 @@ def build(
         task_weights=task_weights,
         domain_weights=domain_weights,
         ksa_weights=ksa_weights,
+        combined=combined,
         linkage=links,
         linkage_coverage=linkage_coverage(outline, links, weights),
         assessed_by=assessment_table(outline, retained, examined),

@@ -12,6 +12,7 @@ from rds.analysis.analysis import Analysis
 from rds.analysis.linkage import LINKAGE
 from rds.analysis.retention import open_reviews
 from rds.blueprint.linkage import no_ksa_weights
+from rds.blueprint.models import Combined
 from rds.blueprint.plan_halves import halves_sentence
 from rds.blueprint.precision import (
     consequence_sentence,
@@ -79,6 +80,9 @@ class Blueprint(Shown):
     ksa_weights
         One row per active KSA and “unlinked”: ``ksa_id``, ``kind``, ``weight``, ``se``,
         ``n_tasks``, ``items``; empty without links.
+    combined
+        What the weights of tasks follow from: means, exponents and combined ratings of the tasks
+        whose ratings count.
     linkage
         One row per link of an active task and an active KSA (columns:
         `rds.analysis.linkage.LINKAGE`).
@@ -103,6 +107,7 @@ class Blueprint(Shown):
     ties: pd.DataFrame
     notes: tuple[Note, ...]
     ksa_weights: pd.DataFrame = field(default_factory=no_ksa_weights)
+    combined: Combined | None = None
     linkage: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(LINKAGE)))
     linkage_coverage: pd.DataFrame = field(
         default_factory=partial(pd.DataFrame, columns=list(LINKAGE_COVERAGE))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from rds.cli import bank, forms, results, start, versions
+from rds.cli import approval, bank, forms, results, start, versions
 
 app = typer.Typer(
     help="Role delineation studies and exam blueprints, from ratings to whole items.",
@@ -31,6 +31,10 @@ for command in (
     results.decide,
     versions.compare,
     results.export,
+    approval.approve,
+    approval.amend,
+    approval.verify,
+    approval.trace,
     bank.bank,
 ):
     app.command()(command)

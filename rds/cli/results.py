@@ -89,7 +89,9 @@ def decide(
 
 def export(
     folder: Annotated[str, typer.Argument(help="The study folder.", show_default=False)],
-    kind: Annotated[str, typer.Argument(help="data, item-bank or assembly.", show_default=False)],
+    kind: Annotated[
+        str, typer.Argument(help="data, item-bank, assembly or evidence.", show_default=False)
+    ],
     formats: Annotated[
         list[str] | None,
         typer.Option("--format", help="Of data: csv or spss; may be given several times."),
@@ -97,15 +99,21 @@ def export(
     to: Annotated[
         Path | None, typer.Option("--to", help="Folder to write to; without it, in export/.")
     ] = None,
+    with_inputs: Annotated[
+        bool, typer.Option("--with-inputs", help="Evidence with the answers: restricted.")
+    ] = False,
 ) -> None:
-    """Write for other programs: pseudonymous data, an item bank's outline, assembly constraints."""
+    """Write for others: pseudonymous data, item bank, assembly constraints, evidence."""
     with problems_to_exit():
         from rds.study.export import export as export_from
         from rds.study.export import folder_and_kind
         from rds.study.study import Study
 
         root, what = folder_and_kind(folder, kind)
-        for path in export_from(Study.open(root), what, to=to, formats=formats or []):
+        made = export_from(
+            Study.open(root), what, to=to, formats=formats or [], with_inputs=with_inputs
+        )
+        for path in made:
             print(f"Wrote {path}")
         if what == "data":
             print(

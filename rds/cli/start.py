@@ -208,6 +208,8 @@ def _say_status(now: Status) -> None:
     print(f"      Outline and settings: {now.fixed}")
     print(f"  II  Validation survey: {now.survey}")
     print(f"  III Blueprint: {now.blueprint}")
+    for line in now.approval:
+        print(f"      {line}")
     print(f"  Problems: {now.problems or 'none'}")
     for line in now.decisions:
         print(f"  Decision {line}")

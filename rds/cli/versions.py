@@ -44,6 +44,7 @@ def compare(
 ) -> None:
     """Compare outline and blueprint with earlier ones; write the crosswalk to confirm."""
     with problems_to_exit():
+        from rds.study.building import build_blueprint
         from rds.study.compare import compare as compare_with
         from rds.study.compare import has_blueprints
         from rds.study.outline_versions import (
@@ -51,7 +52,6 @@ def compare(
             compare_with_locked,
             compare_with_old,
         )
-        from rds.study.run import build_blueprint
         from rds.study.study import Study
 
         study, done = Study.open(folder), None

@@ -28,6 +28,7 @@ from rds.study.drafts import present_statements
 from rds.study.folder import copy_problems
 from rds.study.form_kinds import FormKind
 from rds.study.guard import lock
+from rds.study.signing import refuse_if_approved
 from rds.study.study import Study
 
 ACCEPTED = "study-accepted.xlsx"
@@ -79,6 +80,8 @@ def receive_proposal(study: Study, path: Path, dry_run: bool = False) -> Proposa
     counts: dict[str, int] = {}
     for one in read.decided:
         counts[one.decision] = counts.get(one.decision, 0) + 1
+    if not dry_run:
+        refuse_if_approved(study)
     line = 0 if dry_run else _record(study, read, path)
     return ProposalReceived(
         read.round_number, read.role, counts, len(accepted), line, stored=not dry_run

@@ -12,6 +12,7 @@ from rds.study.advice import WAIVE, looks_like_advice, waivable
 from rds.study.codings import WRITE_IN_VALUES, new_tasks
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
+from rds.study.signing import refuse_if_approved
 from rds.study.study import DOMAIN_BOUNDS, Study
 from rds.values import read_whole
 
@@ -44,6 +45,7 @@ def decide(
         When there is no such subject, or the value does not suit it.
     """
     _refuse_copies(study)
+    refuse_if_approved(study)
     name, checked = _check(study, subject, value)
     if dry_run:
         return None
@@ -62,6 +64,7 @@ def decide(
 def withdraw_decision(study: Study, sequence: int, *, role: str, reason: str) -> Entry:
     """Withdraw the decision of that number; an earlier one on the same subject holds again."""
     _refuse_copies(study)
+    refuse_if_approved(study)
     with lock(study.folder.root):
         return withdraw(
             study.folder.record,

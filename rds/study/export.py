@@ -11,10 +11,11 @@ from rds.documents.bank_outline import bank_outline, certiverse_topics
 from rds.documents.tables import csv_bytes
 from rds.errors import InputError, Problem, nearest
 from rds.files import write_atomically
+from rds.study.building import build_blueprints
 from rds.study.credentials import folder_of
+from rds.study.evidence import export_evidence
 from rds.study.export_data import export_data
 from rds.study.guard import lock
-from rds.study.run import build_blueprints
 from rds.study.study import Study
 
 EXPORT = "export"
@@ -82,12 +83,18 @@ EXPORTS: Mapping[str, Export] = {
     "data": _data,
     "item-bank": _written(item_bank_files, "item-bank"),
     "assembly": _written(assembly_files, "assembly"),
+    "evidence": export_evidence,
 }
 """What can be exported: what writes each kind, by name."""
 
 
 def export(
-    study: Study, kind: str, *, to: Path | None = None, formats: Sequence[str] = ()
+    study: Study,
+    kind: str,
+    *,
+    to: Path | None = None,
+    formats: Sequence[str] = (),
+    with_inputs: bool = False,
 ) -> Sequence[Path]:
     """Write an export of a study.
 
@@ -101,6 +108,8 @@ def export(
         The folder to write to; without it ``export/KIND`` in the study, for data ``export``.
     formats
         Formats of a kind that has several.
+    with_inputs
+        Of the evidence: whether to add the inputs, answers included, which makes it restricted.
 
     Returns
     -------
@@ -117,6 +126,11 @@ def export(
         mend = f"write “{close}”" if close else "choose one of them"
         wanted = f"one of {', '.join(EXPORTS)}"
         raise InputError([Problem("rds export", "", f"“{kind}”", wanted, mend)])
+    if with_inputs and kind != "evidence":
+        mend = "leave it out, or export the evidence"
+        raise InputError([Problem("rds export", kind, "--with-inputs", "no inputs", mend)])
+    if with_inputs:
+        return export_evidence(study, to, formats, with_inputs=True)
     return EXPORTS[kind](study, to, formats)
 
 

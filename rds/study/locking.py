@@ -29,6 +29,7 @@ from rds.study.fixed import (
 from rds.study.fixed_changes import Difference, compare_fixed
 from rds.study.folder import Folder, copy_problems
 from rds.study.guard import lock
+from rds.study.signing import refuse_if_approved
 from rds.study.sources import PUBLISHED, Source
 from rds.study.study import Study
 
@@ -111,6 +112,7 @@ def lock_study(
     place = _next_place(study.record)
     if dry_run:
         return Locked(place, changes, hash_, came, None)
+    refuse_if_approved(study)
     with lock(study.folder.root):
         entry = _record(study, fixed, role=role, reason=reason, now=now)
     return Locked(place, changes, hash_, came, entry)

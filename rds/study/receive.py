@@ -18,6 +18,7 @@ from rds.study.forms import note_rehearsal
 from rds.study.guard import lock
 from rds.study.locking import counts, note_first_answers
 from rds.study.read_file import ReadFile, Told, read_file
+from rds.study.signing import refuse_if_approved
 from rds.study.sources import PUBLISHED, Source, ingest_toml
 from rds.study.study import Study
 
@@ -108,6 +109,8 @@ def receive(
     same = next((source for source in study.sources if source.sha256 == hash_), None)
     if same is not None and name in (None, same.name):
         return Received(same.name, stored=False, already=True, report=None)
+    if not dry_run:
+        refuse_if_approved(study)
     source_name = _source_name(name or path.stem)
     replaced = next((source for source in study.sources if source.name == source_name), None)
     if replaced is not None and name is None:

@@ -1,52 +1,25 @@
-"""From an opened study to everything in ``out/``."""
+"""Making everything in ``out/``, and saying what it follows from."""
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import version
 
-import pandas as pd
-
-from rds.analysis.analysis import Analysis, analyze_ratings
-from rds.blueprint.build import build
 from rds.blueprint.models import find_model
 from rds.blueprint.plan import Blueprint
-from rds.documents.committee import committee_files
-from rds.documents.tables import blueprint_tables, restricted_tables, table_files
-from rds.errors import InfeasibleError, InputError, Problem
-from rds.files import canonical_json, sha256, sha256_of_file
-from rds.notes import Note
-from rds.ratings.ratings import Ratings
+from rds.documents.version import Version
+from rds.errors import InputError
+from rds.files import canonical_json, sha256
 from rds.settings import FORMAT_VERSION
-from rds.settings_reader import validate_settings
-from rds.study.answers import (
-    answered,
-    field_answers,
-    field_means,
-    panel_answers,
-)
-from rds.study.codings import coding_files
-from rds.study.compare import compared_if_known
-from rds.study.credentials import SHEET, credentials, folder_of, main_credential
-from rds.study.drafted import drafted_table
+from rds.study.credentials import SHEET, credentials
 from rds.study.folder import copy_problems
-from rds.study.forms import issued_paths
 from rds.study.guard import lock
-from rds.study.locking import kept_paths
-from rds.study.others import other_answers
-from rds.study.outline_versions import outline_changes_if_known
+from rds.study.made import make_outputs
 from rds.study.outputs import Published, publish
-from rds.study.participation import with_participation
-from rds.study.phase_one import phase_one
-from rds.study.previous import previous_inputs
-from rds.study.revisions import revision_notes, revisions, revisions_table
-from rds.study.sources import received_at
 from rds.study.study import Study
-from rds.study.weighting import survey_weights, weighted_ratings
-from rds.survey.wording import coverage_options
+from rds.study.versions import as_of, current_version, refuse_changed_inputs, study_inputs
 
 _LIBRARIES = ("role-delineation", "numpy", "pandas", "scipy", "XlsxWriter")
 
@@ -70,120 +43,6 @@ class Run:
     others: Mapping[str, Blueprint] = field(default_factory=dict)
 
 
-def analyze(
-    study: Study, *, decisions: Mapping[str, tuple[str, str, str]] | None = None
-) -> Analysis:
-    """Analyse the ratings of a study.
-
-    Parameters
-    ----------
-    study
-        The study, opened.
-    decisions
-        What was decided about statements, if not what the record says.
-
-    Raises
-    ------
-    InputError
-        When nothing was received, or groups that the settings name have no respondents.
-    """
-    ratings, found = weighted_ratings(study)
-    analysis = analyze_ratings(
-        field_answers(study),
-        study.outline,
-        study.settings,
-        published=field_means(study),
-        weighted=ratings if found is not None and isinstance(ratings, Ratings) else None,
-        panel=panel_answers(study),
-        questions=study.compared_questions,
-        decisions=study.statement_decisions if decisions is None else decisions,
-        screening=study.screening if answered(study) else None,
-        coverage_options=coverage_options(study.rows.get("Narrative", ())),
-    )
-    return with_participation(study, analysis, ratings, found)
-
-
-def build_blueprint(study: Study) -> Blueprint:
-    """Build the blueprint of a study from the ratings received and the decisions recorded.
-
-    Where the study has several credentials, that of the first; see `build_blueprints`.
-
-    Raises
-    ------
-    InputError
-        With every reason why no blueprint can be built.
-    InfeasibleError
-        When minima and maxima cannot be met.
-    """
-    study = main_credential(study)
-    ratings, found = weighted_ratings(study)
-    blueprint = build(
-        study.outline,
-        ratings,
-        study.settings,
-        analyze(study),
-        task_decisions={task: value for task, (value, _, _) in study.task_decisions.items()},
-        others=other_answers(study),
-        raking=None if found is None else found.plan,
-    )
-    changed = revision_notes(study, revisions(study))
-    return replace(blueprint, notes=(*changed, *blueprint.notes))
-
-
-def build_blueprints(study: Study) -> dict[str, Blueprint]:
-    """Build the blueprint of every credential, by its name, the main one first.
-
-    Raises
-    ------
-    InputError, InfeasibleError
-        As `build_blueprint`.
-    """
-    variants = credentials(study)
-    if len(variants) == 1:
-        return {name: build_blueprint(own) for name, own in variants.items()}
-    return {name: _built(name, own) for name, own in variants.items()}
-
-
-def _built(name: str, study: Study) -> Blueprint:
-    """Build the blueprint of one of several credentials; what cannot be met is said of it."""
-    try:
-        return build_blueprint(study)
-    except InfeasibleError as error:
-        raise InfeasibleError(f"{name}: {error}") from None
-
-
-def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence[str]) -> Blueprint:
-    """Build the blueprint that other settings and dropped tasks would give; see `Study.what_if`."""
-    study = main_credential(study)
-    given = {**study.given, **{key: (value, key) for key, value in changes.items()}}
-    settings, problems = validate_settings(given, file="what_if")
-    known = {task.task_id for task in study.outline.active_tasks}
-    problems += [
-        Problem("what_if", "drop", f"“{name}”", "active tasks", "name tasks of the outline")
-        for name in drop
-        if name not in known
-    ]
-    if settings is None or problems:
-        raise InputError(problems)
-    other = replace(study, settings_or_none=settings)
-    asked = dict.fromkeys(drop, ("drop", "what if", ""))
-    decisions = {**study.task_decisions, **asked}
-    ratings, found = weighted_ratings(other)
-    blueprint = build(
-        study.outline,
-        ratings,
-        settings,
-        analyze(other, decisions={**study.statement_decisions, **asked}),
-        task_decisions={task: value for task, (value, _, _) in decisions.items()},
-        others=other_answers(other),
-        raking=None if found is None else found.plan,
-    )
-    said = [f"{key} = {value}" for key, value in changes.items()]
-    said += [f"{name} is dropped" for name in drop]
-    notes = [Note("domain_weights", "", "", "what if", reason) for reason in said]
-    return replace(blueprint, notes=(*notes, *blueprint.notes))
-
-
 def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     """Make everything in ``out/``.
 
@@ -199,86 +58,52 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     Raises
     ------
     InputError, InfeasibleError
-        As `build_blueprint`.
+        As `build_blueprints`; and when an approved study has other inputs than were approved.
     FolderError
         When an output was edited or is open elsewhere; nothing is replaced.
     """
     problems = copy_problems(study.folder)
     if problems:
         raise InputError(problems)
-    variants = credentials(study)
-    others = build_blueprints(study)
-    main = next(iter(variants))
-    blueprint = others.pop(main)
-    compared = compared_if_known(study.folder, blueprint)
-    if compared is not None:
-        blueprint = replace(blueprint, notes=(*blueprint.notes, *compared.notes))
-    before = phase_one(study.rows, blueprint)
-    blueprint = replace(blueprint, notes=(*blueprint.notes, *before.notes))
-    tables = {
-        **before.tables,
-        "drafted": drafted_table(study.record),
-        "revisions": revisions_table(revisions(study)),
-        **outline_changes_if_known(study),
-        **({} if compared is None else {"crosswalk": compared.table}),
-    }
-    if others:
-        cells = [blueprint.cells, *(other.cells for other in others.values())]
-        tables["blueprint"] = pd.concat(cells, ignore_index=True)
-    files = output_files(
-        blueprint,
-        tables,
-        before.restricted,
-        as_of=as_of(study),
-        survey_weights=survey_weights(variants[main]),
-    )
-    for name, other in others.items():
-        files |= output_files(
-            other,
-            as_of=as_of(study),
-            survey_weights=survey_weights(variants[name]),
-            folder=f"/{folder_of(name)}",
-        )
-    if dry_run:
-        return Run(blueprint, None, others)
+    refuse_changed_inputs(study)
+    made = make_outputs(study, current_version(study))
+    others = dict(list(made.blueprints.items())[1:])
+    published = None if dry_run else put_in_place(study, made.files, force=force)
+    return Run(made.blueprint, published, others)
+
+
+def put_in_place(study: Study, files: Mapping[str, bytes], *, force: bool = False) -> Published:
+    """Bring ``out/`` up to date; see `publish`."""
     with lock(study.folder.root):
-        published = publish(study.folder.root, files, manifest(study), force=force)
-    return Run(blueprint, published, others)
+        about = manifest(study, current_version(study))
+        return publish(study.folder.root, files, about, force=force)
 
 
-def output_files(
-    blueprint: Blueprint,
-    beside: Mapping[str, pd.DataFrame] | None = None,
-    restricted: Mapping[str, pd.DataFrame] | None = None,
-    *,
-    as_of: date,
-    survey_weights: pd.Series[float] | None = None,
-    folder: str = "",
-) -> dict[str, bytes]:
-    """Return the content of every output by its path below ``out/``.
-
-    Parameters
-    ----------
-    beside, restricted
-        Tables that are no part of the blueprint, by file name without ending.
-    folder
-        Folder of one of several credentials, below ``tables`` and ``restricted``.
-    """
-    tables = {**blueprint_tables(blueprint), **(beside or {})}
-    hidden = restricted_tables(blueprint.analysis.screening, survey_weights)
+def manifest(study: Study, shown: Version) -> Mapping[str, object]:
+    """Return what the outputs follow from: settings, inputs, record and versions."""
+    settings = study.settings.model_dump(mode="json")
     return {
-        **table_files(tables, folder=f"tables{folder}"),
-        **table_files({**hidden, **(restricted or {})}, folder=f"restricted{folder}"),
-        **committee_files(blueprint, tables, date=as_of, folder=f"restricted{folder}"),
+        "format": FORMAT_VERSION,
+        "study": study.settings.study.id,
+        "as_of": as_of(study).isoformat(),
+        "version": {"number": shown.number, "state": shown.state},
+        "fingerprint": shown.fingerprint,
+        "settings": settings,
+        "settings_sha256": sha256(canonical_json(settings).encode()),
+        **_of_credentials(study),
+        "inputs": study_inputs(study),
+        "record": {"head": study.record.head, "length": study.record.length},
+        "versions": versions_used(study),
     }
 
 
-def as_of(study: Study) -> date:
-    """Return the date of the outputs: the newest of the study's opening, answers and decisions."""
-    dates = [study.settings.study.opened]
-    dates += [received_at(source).date() for source in study.sources]
-    dates += [date.fromisoformat(entry.time[:10]) for entry in study.record.entries[-1:]]
-    return max(dates)
+def versions_used(study: Study) -> dict[str, str]:
+    """Return the versions of the software that numbers follow from."""
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in _LIBRARIES},
+        **_version_of_model(study),
+    }
 
 
 def _of_credentials(study: Study) -> dict[str, object]:
@@ -292,32 +117,3 @@ def _version_of_model(study: Study) -> dict[str, str]:
     """Return which package, in which version, the weight model comes from, if it is not ours."""
     origin = find_model(study.settings.weights.model).origin
     return {"model": origin} if origin else {}
-
-
-def manifest(study: Study) -> Mapping[str, object]:
-    """Return what the outputs follow from: settings, inputs, record and versions."""
-    folder = study.folder
-    inputs = [folder.workbook, folder.text, folder.ingest]
-    inputs += [folder.responses / source.stored_name for source in study.sources]
-    inputs += coding_files(folder)
-    inputs += [*previous_inputs(folder), *kept_paths(study), *issued_paths(folder)]
-    settings = study.settings.model_dump(mode="json")
-    return {
-        "format": FORMAT_VERSION,
-        "study": study.settings.study.id,
-        "as_of": as_of(study).isoformat(),
-        "settings": settings,
-        "settings_sha256": sha256(canonical_json(settings).encode()),
-        **_of_credentials(study),
-        "inputs": {
-            path.relative_to(folder.root).as_posix(): sha256_of_file(path)
-            for path in inputs
-            if path.exists()
-        },
-        "record": {"head": study.record.head, "length": study.record.length},
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in _LIBRARIES},
-            **_version_of_model(study),
-        },
-    }

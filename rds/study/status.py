@@ -9,18 +9,19 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rds.errors import InputError
-from rds.files import sha256_of_file
 from rds.outline.build import is_empty_outline
-from rds.study.codings import coding_files, open_write_ins
+from rds.study.codings import open_write_ins
 from rds.study.drafts import PROPOSED, open_drafts
 from rds.study.forms import issued_instruments, unrehearsed
-from rds.study.locking import kept_paths
 from rds.study.outputs import MANIFEST
 from rds.study.phase_one import open_phase_one
 from rds.study.revisions import fixed_sentence, is_fixable, unexplained
+from rds.study.signing import standing_approval
+from rds.study.signing_lines import approval_lines, next_signature
 from rds.study.sources import PUBLISHED, Source
 from rds.study.start_list import open_list
 from rds.study.study import Study
+from rds.study.versions import current_version
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Status:
         The study.
     scope, survey, blueprint
         One sentence about each phase.
+    approval
+        Which version this is, and who has signed it, one line each.
     fixed
         Whether outline and settings are fixed, since when and by whom.
     changes
@@ -54,6 +57,7 @@ class Status:
     scope: str
     survey: str
     blueprint: str
+    approval: tuple[str, ...]
     fixed: str
     changes: tuple[str, ...]
     decisions: tuple[str, ...]
@@ -78,6 +82,7 @@ def status(study: Study) -> Status:
         scope=_scope(study),
         survey=_survey(study),
         blueprint=_blueprint(study),
+        approval=approval_lines(study),
         fixed=fixed_sentence(study),
         changes=_changes(study),
         decisions=tuple(
@@ -103,18 +108,13 @@ def outputs_are_current(study: Study) -> bool | None:
     path = study.folder.out / MANIFEST
     if not path.exists():
         return None
+    if study.settings_or_none is None:
+        return False
     made_from = json.loads(path.read_text(encoding="utf-8"))
-    inputs = {
-        name: (study.folder.root / name).exists()
-        and sha256_of_file(study.folder.root / name) == hash_
-        for name, hash_ in made_from["inputs"].items()
-    }
-    stored = {f"responses/{source.stored_name}" for source in study.sources}
-    coded = [path for path in coding_files(study.folder) if path.exists()]
-    stored |= {path.relative_to(study.folder.root).as_posix() for path in coded}
-    stored |= {path.relative_to(study.folder.root).as_posix() for path in kept_paths(study)}
-    same_record = made_from["record"]["head"] == study.record.head
-    return all(inputs.values()) and stored <= inputs.keys() and same_record
+    shown = current_version(study)
+    version = {"number": shown.number, "state": shown.state}
+    said: tuple[object, object] = made_from.get("fingerprint"), made_from.get("version")
+    return said == (shown.fingerprint, version)
 
 
 def _scope(study: Study) -> str:
@@ -153,7 +153,8 @@ def _blueprint(study: Study) -> str:
     current = outputs_are_current(study)
     if current is None:
         return "no blueprint yet"
-    return "DRAFT blueprint in out/, " + ("up to date" if current else "older than its inputs")
+    state = "DRAFT" if standing_approval(study.record) is None else "APPROVED"
+    return f"{state} blueprint in out/, " + ("up to date" if current else "older than its inputs")
 
 
 def _changes(study: Study) -> tuple[str, ...]:
@@ -214,7 +215,19 @@ def _next(study: Study) -> tuple[str, str]:
         return step
     if not outputs_are_current(study):
         return "build the blueprint", f"rds run {folder}"
-    return "read the workbook with the panel; record decisions", (
+    return _signing(study, folder)
+
+
+def _signing(study: Study, folder: str) -> tuple[str, str]:
+    """Return what to do once outputs are up to date: discuss, sign, or look after them."""
+    if standing_approval(study.record) is not None:
+        return "keep the head of the record elsewhere, too, and check now and then", (
+            f"rds verify {folder}"
+        )
+    role = next_signature(study)
+    if role:
+        return f"sign, as {role}", f"rds approve {folder} --role {shlex.quote(role)}"
+    return "read the workbook with the panel; record decisions, then sign (rds approve)", (
         f"rds decide {folder} TASK drop --role 'panel chair' --reason '…'"
     )
 

@@ -179,7 +179,7 @@ class Study:
             When a choice is no valid setting or a task is not in the outline, or no blueprint can
             be built with it.
         """
-        from rds.study.run import build_what_if
+        from rds.study.building import build_what_if
 
         named = {"weights.model": model, "weights.scales": scales, "blueprint.items": items}
         given = {key: value for key, value in named.items() if value is not None}

@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 
 from rds.errors import InfeasibleError, InputError
+from rds.study.building import build_blueprint, build_blueprints
 from rds.study.credentials import credentials
 from rds.study.export import export
 from rds.study.read_file import Told
 from rds.study.receive import receive
-from rds.study.run import build_blueprint, build_blueprints, run
+from rds.study.run import run
 from rds.study.study import Study
 from tests.study.examples import make_study, rows, write_answers
 from tests.test_cli import rds

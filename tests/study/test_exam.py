@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from rds.errors import InputError
+from rds.study.building import build_blueprint
 from rds.study.export import export
 from rds.study.receive import receive
-from rds.study.run import build_blueprint, run
+from rds.study.run import run
 from rds.study.study import Study
 from tests.study.examples import make_study, write_answers
 

@@ -9,10 +9,11 @@ import pytest
 from rds.analysis.participation import Participation
 from rds.errors import FolderError, InputError
 from rds.files import sha256_of_file
+from rds.study.building import build_blueprint
 from rds.study.decide import decide
 from rds.study.read_file import Told
 from rds.study.receive import receive
-from rds.study.run import build_blueprint, run
+from rds.study.run import run
 from rds.study.status import outputs_are_current, status
 from rds.study.study import Study
 from tests.study.examples import make_study, write_answers
