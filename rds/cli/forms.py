@@ -16,18 +16,32 @@ if TYPE_CHECKING:
 
 
 def form(
-    kind: Annotated[str, typer.Argument(help="survey or code.", show_default=False)],
+    kind: Annotated[
+        str, typer.Argument(help="judge, independent, survey or code.", show_default=False)
+    ],
     folder: StudyFolder,
     to: Annotated[
         list[str] | None, typer.Option("--to", help="Survey platform; may be given several times.")
     ] = None,
+    part: Annotated[
+        list[str] | None,
+        typer.Option("--part", help="What to judge: relevance, links …; several times for more."),
+    ] = None,
+    people: Annotated[
+        list[str] | None,
+        typer.Option("--for", help="Whose form, such as SME05; several times for more."),
+    ] = None,
+    prefill: Annotated[
+        bool, typer.Option("--prefill", help="Let the outline's links … stand there as proposals.")
+    ] = False,
 ) -> None:
-    """Write a form: the survey for the platform that the board uses, or for coding write-ins."""
+    """Write forms: for the panel's judgements, outside reviewers, the survey, coding write-ins."""
     with problems_to_exit():
         from rds.study.form_kinds import FormWishes, issue_forms
         from rds.study.study import Study
 
-        issued = issue_forms(Study.open(folder), kind, FormWishes(platforms=tuple(to or ())))
+        wishes = FormWishes(tuple(to or ()), tuple(part or ()), tuple(people or ()), prefill)
+        issued = issue_forms(Study.open(folder), kind, wishes)
         for path in issued.written:
             print(f"Wrote {folder / path}")
         say_all(issued.remarks)
@@ -63,7 +77,7 @@ def receive(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read survey answers in, or a report's means: recognised, mapped, made pseudonymous."""
+    """Read anything back: forms, survey answers, a report's means; recognised by what it is."""
     with problems_to_exit():
         from rds.study.form_kinds import kind_of_file
         from rds.study.read_file import Told

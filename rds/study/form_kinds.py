@@ -21,9 +21,18 @@ class FormWishes:
     ----------
     platforms
         Where a survey goes to.
+    parts
+        What a panel is asked to judge.
+    people
+        Whose forms to write.
+    prefill
+        Whether proposals stand in the form already.
     """
 
     platforms: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    prefill: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,8 +103,9 @@ def form_kinds() -> dict[str, FormKind]:
     """Return all kinds of forms by name, in the order of a study."""
     from rds.study.codings import CODING
     from rds.study.forms import SURVEY
+    from rds.study.judging import INDEPENDENT, JUDGE
 
-    return {kind.name: kind for kind in (SURVEY, CODING)}
+    return {kind.name: kind for kind in (JUDGE, INDEPENDENT, SURVEY, CODING)}
 
 
 def issue_forms(study: Study, name: str, wishes: FormWishes) -> FormsIssued:
@@ -149,7 +159,12 @@ def _unknown_wishes(kind: FormKind, wishes: FormWishes) -> Iterator[Problem]:
             yield Problem("rds form", "", found, wanted, "leave it out")
 
 
-OPTIONS = {"platforms": "--to"}
+OPTIONS = {
+    "platforms": "--to",
+    "parts": "--part",
+    "people": "--for",
+    "prefill": "--prefill",
+}
 """How wishes are written on the command line."""
 
 
