@@ -114,7 +114,7 @@ def build(
         seed=settings.resampling.seed,
         unknown="" if errors.items is not None else errors.why_unknown,
     )
-    ksa_weights, ksa_notes = _ksas(outline, weights, settings, errors)
+    ksa_weights, ksa_notes = _ksas(outline, weights, settings, errors, analysis.panel.links)
     shares = _level_shares(kept, weights, settings)
     cells = _cells(form, shares, settings)
     task_weights = task_table(
@@ -255,11 +255,15 @@ def _weigh(
 
 
 def _ksas(
-    outline: Outline, weights: pd.Series[float], settings: Settings, errors: PlanErrors
+    outline: Outline,
+    weights: pd.Series[float],
+    settings: Settings,
+    errors: PlanErrors,
+    judged: pd.DataFrame,
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Return the weights of the KSAs; turn what the linkage cannot give into a problem."""
     try:
-        return ksa_table(outline, weights, settings=settings, errors=errors.weights)
+        return ksa_table(outline, weights, settings=settings, errors=errors.weights, judged=judged)
     except ValueError as error:
         wanted = "links that every task's weight can be passed on by"
         mend = "add links, lower linkage.minimum_level, or set linkage.unlinked to “row”"

@@ -154,6 +154,7 @@ def ksa_table(
     *,
     settings: Settings,
     errors: WeightErrors | None,
+    judged: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Return the table ``ksa_weights`` of a study, empty without links, and its notes.
 
@@ -165,6 +166,10 @@ def ksa_table(
         Adopted weight by task that is kept.
     errors
         Errors of these weights, where they are known.
+    judged
+        Levels that single SMEs gave: ``sme_id``, ``task_id``, ``ksa_id``, ``level``. Tasks that
+        they judged take their links from here, as `linkage.links_from` says; others from the
+        outline.
 
     Raises
     ------
@@ -172,13 +177,13 @@ def ksa_table(
         As `link_weights`.
     """
     kinds = {ksa.ksa_id: str(ksa.kind) for ksa in outline.active_ksas}
-    links = [(link.task_id, link.ksa_id, link.level) for link in outline.links]
-    links = [link for link in links if link[0] in weights.index and link[1] in kinds]
-    if not links:
-        return no_ksa_weights(), []
+    rows, more = _links(outline, settings, judged)
+    rows = rows[rows["task_id"].isin(list(weights.index)) & rows["ksa_id"].isin(list(kinds))]
+    if rows.empty:
+        return no_ksa_weights(), more
     table = link_weights(
         weights,
-        pd.DataFrame(links, columns=["task_id", "ksa_id", "level"]),
+        rows,
         minimum_level=settings.linkage.minimum_level,
         minimum_share=settings.linkage.minimum_share_percent / 100,
         unlinked=settings.linkage.unlinked,
@@ -193,7 +198,26 @@ def ksa_table(
         method=section.rounding,
         identifiers=table["ksa_id"].tolist(),
     )
-    return table[list(KSA_WEIGHTS)], _notes(links, table, weights, settings)
+    return table[list(KSA_WEIGHTS)], [*more, *_notes(rows, table, weights, settings)]
+
+
+def _links(
+    outline: Outline, settings: Settings, judged: pd.DataFrame | None
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Return the links that count, those of single SMEs first, and where they come from."""
+    sheet = pd.DataFrame(
+        [("", link.task_id, link.ksa_id, float(link.level)) for link in outline.links],
+        columns=["sme_id", "task_id", "ksa_id", "level"],
+    )
+    if judged is None or judged.empty or settings.linkage.links_from == "sheet":
+        return sheet, []
+    rest = sheet[~sheet["task_id"].isin(judged["task_id"].tolist())]
+    n, tasks = judged["sme_id"].nunique(), judged["task_id"].nunique()
+    reason = f"the links of {tasks} tasks are those that {n} SMEs judged, not the sheet Linkage"
+    if len(rest):
+        reason += f"; of {rest['task_id'].nunique()} tasks that nobody judged, the sheet's"
+    note = Note("ksa_weights", "", "weight", "assumed", reason)
+    return pd.concat([judged[sheet.columns], rest], ignore_index=True), [note]
 
 
 def _checked(task_weights: pd.Series[float]) -> NDArray[np.float64]:
@@ -245,20 +269,27 @@ def _standard_errors(shares: pd.DataFrame, errors: WeightErrors) -> NDArray[np.f
 
 
 def _notes(
-    links: Sequence[tuple[str, str, int]],
-    table: pd.DataFrame,
-    weights: pd.Series[float],
-    settings: Settings,
+    rows: pd.DataFrame, table: pd.DataFrame, weights: pd.Series[float], settings: Settings
 ) -> list[Note]:
     """Return what does not count, and which tasks and KSAs stand alone."""
-    level = settings.linkage.minimum_level
-    counted = {task for task, _, own in links if own >= level}
-    below = sum(own < level for _, _, own in links)
-    alone = [str(task) for task in weights.index if task not in counted]
+    level, percent = settings.linkage.minimum_level, settings.linkage.minimum_share_percent
+    shares = transfer(
+        [str(task) for task in weights.index],
+        rows,
+        minimum_level=level,
+        minimum_share=percent / 100,
+        ksas=[name for name in table["ksa_id"] if name != UNLINKED],
+    )
+    given = rows[rows["level"] > 0].drop_duplicates(["task_id", "ksa_id"])
+    below = len(given) - int((shares.drop(columns=UNLINKED) > 0).sum().sum())
+    alone = [str(task) for task in shares.index[shares[UNLINKED] > 0]]
     orphans = table.loc[(table["n_tasks"] == 0) & (table["ksa_id"] != UNLINKED), "ksa_id"]
     notes = []
     if below:
-        reason = f"{below} of {len(links)} links are below level {level} and do not count"
+        reason = f"{below} of {len(given)} links are below level {level} and do not count"
+        if (rows["sme_id"] != "").any():
+            reason = f"{below} of {len(given)} links that an SME gave do not count: fewer than "
+            reason += f"{percent:g} percent gave them level {level}"
         notes.append(Note("ksa_weights", "", "weight", "dropped", reason))
     if alone:
         reason = f"the weight of tasks without a link that counts: {', '.join(alone)}"

@@ -11,6 +11,7 @@ from rds.settings_reader import validate_settings
 from rds.study.codings import WRITE_IN_VALUES, new_tasks
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
+from rds.study.judging_status import FINDING_VALUES, findings
 from rds.study.study import DOMAIN_BOUNDS, Study
 from rds.values import read_whole
 
@@ -28,7 +29,8 @@ def decide(
         The study, opened.
     subject
         A task or a KSA (``T07``: keep or drop), a setting (``blueprint.items``), a domain's bound
-        (``D1.minimum_items``), or a write-in that names a new task (``W1A2B3C4D``: add or reject).
+        (``D1.minimum_items``), a write-in that names a new task (``W1A2B3C4D``: add or reject), or
+        a reviewer's finding (``F1A2B3C4D``: resolve or reject).
     value
         What was decided.
     role, reason
@@ -98,7 +100,10 @@ def _check(study: Study, subject: str, value: str) -> tuple[str, str | int]:
     written = {name.casefold(): name for name in new_tasks(study)}
     if folded in written:
         return written[folded], _one_of(written[folded], value, WRITE_IN_VALUES)
-    subjects += written.values()
+    found = {name.casefold(): name for name in findings(study.folder)}
+    if folded in found:
+        return found[folded], _one_of(found[folded], value, FINDING_VALUES)
+    subjects += [*written.values(), *found.values()]
     close = nearest(subject, subjects)
     mend = f"write “{close}”" if close else "name a task such as T01, or a setting"
     wanted = "a task, a KSA, a setting, or a domain's bound such as D1.minimum_items"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from rds.analysis.panel import links_of
 from rds.files import write_atomically
 from rds.outline.judgements import Judged, still_holds
 from rds.study.folder import Folder
@@ -116,6 +117,17 @@ def first_judged(folder: Folder) -> dict[str, date]:
     return found
 
 
+def judgement_days(folder: Folder) -> list[date]:
+    """Return the days on which forms of judgements came back."""
+    times = [
+        str(file["received"])
+        for path in judgement_files(folder)
+        if path.suffix == ".json"
+        for file in json.loads(path.read_bytes())["files"]
+    ]
+    return [datetime.fromisoformat(time).date() for time in times]
+
+
 def simulated_judges(folder: Folder) -> list[str]:
     """Return the SMEs whose judgements were simulated."""
     return sorted(
@@ -129,16 +141,7 @@ def simulated_judges(folder: Folder) -> list[str]:
 
 def link_judgements(study: Study) -> pd.DataFrame:
     """Return the levels of links that SMEs gave: ``sme_id``, ``task_id``, ``ksa_id``, ``level``."""
-    table, _ = current_judgements(study)
-    return links_in(table)
-
-
-def links_in(judgements: pd.DataFrame) -> pd.DataFrame:
-    """Return the links among judgements: ``sme_id``, ``task_id``, ``ksa_id``, ``level``."""
-    own = judgements[judgements["part"] == "links"]
-    named = own.rename(columns={"statement_id": "task_id", "aspect": "ksa_id", "value": "level"})
-    table = named[["sme_id", "task_id", "ksa_id", "level"]].reset_index(drop=True)
-    return table.astype({"level": float})
+    return links_of(current_judgements(study)[0])
 
 
 def _places(table: pd.DataFrame) -> list[tuple[int, Judged, str]]:

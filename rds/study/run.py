@@ -11,6 +11,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from rds.analysis.analysis import Analysis, analyze_ratings
+from rds.analysis.panel import PanelJudgements
 from rds.blueprint.build import build
 from rds.blueprint.models import find_model
 from rds.blueprint.plan import Blueprint
@@ -32,8 +33,10 @@ from rds.study.codings import coding_files
 from rds.study.compare import Compared, compared_if_known
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
+from rds.study.judgement_store import judgement_days, judgement_files
 from rds.study.others import other_answers
 from rds.study.outputs import Published, publish
+from rds.study.panel_results import panel_files, panel_results, proposal_files, with_panel
 from rds.study.participation import with_participation
 from rds.study.previous import previous_inputs
 from rds.study.sources import received_at
@@ -83,7 +86,7 @@ def analyze(
         screening=study.screening if answered(study) else None,
         coverage_options=_coverage_options(study),
     )
-    return with_participation(study, analysis, ratings, found)
+    return with_panel(study, with_participation(study, analysis, ratings, found))
 
 
 def _coverage_options(study: Study) -> list[str]:
@@ -176,11 +179,49 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     files = output_files(
         blueprint, compared, as_of=as_of(study), survey_weights=survey_weights(study)
     )
+    files |= proposal_files(study, blueprint.analysis.panel)
     if dry_run:
         return Run(blueprint, None)
     with lock(study.folder.root):
         published = publish(study.folder.root, files, manifest(study), force=force)
     return Run(blueprint, published)
+
+
+@dataclass(frozen=True)
+class PanelRun:
+    """What a run made before the survey: what the panel judged, and the files below ``out/``."""
+
+    panel: PanelJudgements
+    published: Published | None
+
+
+def panel_only(study: Study) -> bool:
+    """Tell whether nothing was received but the panel's judgements."""
+    return not study.sources and bool(judgement_files(study.folder))
+
+
+def run_panel(study: Study, *, force: bool = False, dry_run: bool = False) -> PanelRun:
+    """Make the outputs of a study whose survey has not come back: what its panel judged.
+
+    Parameters
+    ----------
+    study, force, dry_run
+        As for `run`.
+
+    Raises
+    ------
+    InputError, FolderError
+        As `run`.
+    """
+    problems = copy_problems(study.folder)
+    if problems:
+        raise InputError(problems)
+    panel = panel_results(study)
+    if dry_run:
+        return PanelRun(panel, None)
+    with lock(study.folder.root):
+        files = panel_files(study, panel)
+        return PanelRun(panel, publish(study.folder.root, files, manifest(study), force=force))
 
 
 def output_files(
@@ -204,6 +245,7 @@ def as_of(study: Study) -> date:
     """Return the date of the outputs: the newest of the study's opening, answers and decisions."""
     dates = [study.settings.study.opened]
     dates += [received_at(source).date() for source in study.sources]
+    dates += judgement_days(study.folder)
     dates += [date.fromisoformat(entry.time[:10]) for entry in study.record.entries[-1:]]
     return max(dates)
 
@@ -220,6 +262,7 @@ def manifest(study: Study) -> Mapping[str, object]:
     inputs = [folder.workbook, folder.text, folder.ingest]
     inputs += [folder.responses / source.stored_name for source in study.sources]
     inputs += coding_files(folder)
+    inputs += judgement_files(folder)
     inputs += previous_inputs(folder)
     settings = study.settings.model_dump(mode="json")
     return {

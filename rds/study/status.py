@@ -12,6 +12,8 @@ from rds.errors import InputError
 from rds.files import sha256_of_file
 from rds.study.codings import coding_files, open_write_ins
 from rds.study.forms import issued_instruments, unrehearsed
+from rds.study.judgement_store import judgement_files
+from rds.study.judging_status import missing_forms, open_judgements, panel_progress
 from rds.study.outputs import MANIFEST
 from rds.study.sources import PUBLISHED, Source
 from rds.study.study import Study
@@ -25,8 +27,8 @@ class Status:
     ----------
     title, study_id
         The study.
-    scope, survey, blueprint
-        One sentence about each phase.
+    scope, panel, survey, blueprint
+        One sentence about each phase; of the panel none before forms are issued.
     decisions
         Decisions that hold, one line each.
     open_matters
@@ -42,6 +44,7 @@ class Status:
     title: str
     study_id: str
     scope: str
+    panel: str
     survey: str
     blueprint: str
     decisions: tuple[str, ...]
@@ -64,13 +67,18 @@ def status(study: Study) -> Status:
         title=settings.study.title if settings else "",
         study_id=settings.study.id if settings else "",
         scope=_scope(study),
+        panel=panel_progress(study.folder),
         survey=_survey(study),
         blueprint=_blueprint(study),
         decisions=tuple(
             f"{entry.sequence}: {entry.subject} = {entry.value} ({entry.role}: {entry.reason})"
             for entry in study.decisions.values()
         ),
-        open_matters=(*_open_matters(study), *open_write_ins(study)),
+        open_matters=(
+            *_open_matters(study),
+            *open_write_ins(study),
+            *open_judgements(study),
+        ),
         problems=sum(problem.severity == "error" for problem in study.problems),
         due=_due(study),
         next_step=step,
@@ -91,6 +99,7 @@ def outputs_are_current(study: Study) -> bool | None:
     }
     stored = {f"responses/{source.stored_name}" for source in study.sources}
     coded = [path for path in coding_files(study.folder) if path.exists()]
+    coded += judgement_files(study.folder)
     stored |= {path.relative_to(study.folder.root).as_posix() for path in coded}
     same_record = made_from["record"]["head"] == study.record.head
     return all(inputs.values()) and stored <= inputs.keys() and same_record
@@ -128,15 +137,14 @@ def _count(source: Source) -> str:
 def _blueprint(study: Study) -> str:
     """Describe the outputs."""
     current = outputs_are_current(study)
-    if current is None:
+    if current is None or not study.sources:
         return "no blueprint yet"
     return "DRAFT blueprint in out/, " + ("up to date" if current else "older than its inputs")
 
 
 def _open_matters(study: Study) -> Iterator[str]:
     """Yield statements on which panel and field differ and nobody has decided."""
-    has_panel = study.settings_or_none is not None and study.settings_or_none.respondents.panel
-    if not has_panel or not study.sources or _has_errors(study):
+    if not study.sources or _has_errors(study):
         return
     from rds.study.panel import open_panel_differences
 
@@ -159,11 +167,24 @@ def _due(study: Study) -> str:
     return "" if settings is None else settings.study.due.isoformat()
 
 
+def _panel_step(study: Study, folder: str) -> tuple[str, str] | None:
+    """Return what comes next while the panel judges; None before, and after."""
+    if issued_instruments(study.folder) or not panel_progress(study.folder):
+        return None
+    if missing_forms(study.folder):
+        return "read the panel's forms back in", f"rds receive {folder} FORM.xlsx"
+    if not outputs_are_current(study):
+        return "see where the panel agrees", f"rds run {folder}"
+    return None
+
+
 def _next(study: Study) -> tuple[str, str]:
     """Return the next step and its command."""
     folder = shlex.quote(str(study.folder.root))
     if _has_errors(study):
         return "mend what rds check lists", f"rds check {folder}"
+    if not study.sources and (step := _panel_step(study, folder)):
+        return step
     waiting = unrehearsed(study.folder)
     if waiting and not study.sources:
         return f"answer {waiting[0]} once yourself, and read that answer back before it goes out", (
