@@ -22,7 +22,7 @@ from rds.analysis.judgements_table import (
 from rds.analysis.panel_agreement import panel_agreement
 from rds.analysis.panel_sentences import panel_sentences
 from rds.notes import Note
-from rds.outline.judgements import NO_DOMAIN
+from rds.outline.judgements import NO_DOMAIN, PARTS
 from rds.outline.outline import Outline
 from rds.ratings.ratings import Ratings
 from rds.settings import Settings
@@ -109,6 +109,7 @@ def panel_judgements(
     }
     scales = () if ratings is None else ratings.scales
     points = {s.name: tuple(str(p.value) for p in s.points) for s in scales if not s.is_allocation}
+    judgements = _in_order(judgements, outline)
     table = judgements_table(judgements, categories={**points, **chosen}, rules=rules_of(settings))
     homes = {task.task_id: task.domain_id for task in outline.tasks}
     sorting = sorting_table(judgements, homes, chosen["sorting"])
@@ -124,6 +125,17 @@ def panel_judgements(
         sentences=tuple(panel_sentences(table, sorting, shares, settings)),
         notes=(*notes, *why),
     )
+
+
+def _in_order(judgements: pd.DataFrame, outline: Outline) -> pd.DataFrame:
+    """Return judgements part by part, statements in the order of the outline."""
+    names = [domain.domain_id for domain in outline.domains]
+    names += [task.task_id for task in outline.tasks] + [ksa.ksa_id for ksa in outline.ksas]
+    place = {name: number for number, name in enumerate((*PARTS, *names))}
+    keys = ["part", "statement_id", "aspect"]
+    ranks = judgements[keys].apply(lambda column: column.map(place).fillna(-1))
+    order = ranks.assign(sme_id=judgements["sme_id"]).sort_values([*keys, "sme_id"]).index
+    return judgements.loc[order].reset_index(drop=True)
 
 
 def rules_of(settings: Settings) -> ConsensusRules:

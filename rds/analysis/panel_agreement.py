@@ -7,7 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from rds.analysis.agreement_table import AGREEMENT, MINIMUM_N_AGREEMENT, field_agreement
-from rds.analysis.chance_corrected import chance_corrected_agreement, krippendorff_alpha
+from rds.analysis.chance_corrected import (
+    Level,
+    chance_corrected_agreement,
+    krippendorff_alpha,
+)
 from rds.analysis.concordance import kendall_w
 from rds.analysis.content_validity import content_validity, scale_content_validity
 from rds.analysis.descriptives import Group
@@ -138,7 +142,7 @@ def _over_all(
     if part in _ORDERED:
         near = chance_corrected_agreement(table, categories=chosen, weights="quadratic")
         found += near[near["coefficient"] == "AC2"].to_dict("records")
-    level = "ordinal" if part in _ORDERED else "nominal"
+    level: Level = "ordinal" if part in _ORDERED else "nominal"
     alpha = krippendorff_alpha(table, categories=chosen, level=level)
     found.append(
         {
