@@ -11,6 +11,7 @@ from rds.analysis.descriptives import DISTRIBUTIONS, STATEMENT_RATINGS
 from rds.analysis.gaps import GAPS
 from rds.analysis.generalizability_tables import DSTUDY_TABLE, VARIANCE_COMPONENTS
 from rds.analysis.group_agreement import GROUP_AGREEMENT
+from rds.analysis.judgements_table import DOMAIN_PERCENTS, JUDGEMENTS, SORTING
 from rds.analysis.panel_vs_field import PANEL_VS_FIELD
 from rds.analysis.participation import Participation
 from rds.analysis.reliability_table import RELIABILITY_COLUMNS
@@ -46,6 +47,9 @@ CODE = {
     "waves": WAVES,
     "gaps": GAPS,
     "panel_vs_field": PANEL_VS_FIELD,
+    "judgements": JUDGEMENTS,
+    "sorting": SORTING,
+    "domain_percents": DOMAIN_PERCENTS,
     "task_weights": TASK_WEIGHTS,
     "domain_weights": DOMAIN_WEIGHTS,
     "ksa_weights": KSA_WEIGHTS,

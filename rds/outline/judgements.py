@@ -195,7 +195,9 @@ def differences(old: Ask, new: Ask) -> tuple[str, ...]:
     sentences = [one for before, after in kinds for one in _changed_words(before, after)]
     for name in old.kinds.keys() & new.kinds.keys():
         if old.kinds[name] != new.kinds[name]:
-            sentences.append(f"{name} was of the kind {old.kinds[name]}, and is now {new.kinds[name]}")
+            sentences.append(
+                f"{name} was of the kind {old.kinds[name]}, and is now {new.kinds[name]}"
+            )
     if old.levels != new.levels:
         sentences.append(f"the levels were {', '.join(old.levels)}: now {', '.join(new.levels)}")
     return (*sentences, *_changed_scales(old.scales, new.scales))
