@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from rds.analysis.generalizability import respondents_needed as respondents_needed
     from rds.analysis.group_agreement import group_agreement as group_agreement
     from rds.analysis.intraclass import icc as icc
-    from rds.analysis.paired import paired_tests as paired_tests
     from rds.analysis.judgements_table import ConsensusRules as ConsensusRules
     from rds.analysis.judgements_table import judgements_table as judgements_table
+    from rds.analysis.paired import paired_tests as paired_tests
     from rds.analysis.panel_agreement import panel_agreement as panel_agreement
     from rds.analysis.panel_vs_field import panel_against_field as panel_against_field
     from rds.analysis.ranks import extremes as extremes

@@ -140,6 +140,18 @@ def is_read_as_share(cell: object) -> bool:
         return False
 
 
+def split_list(text: str) -> tuple[str, ...]:
+    """Return the parts of a list typed with semicolons or line breaks between them.
+
+    Examples
+    --------
+    >>> split_list("Community; Hospital, ward;")
+    ('Community', 'Hospital, ward')
+    """
+    parts = (part.strip() for line in text.splitlines() for part in line.split(";"))
+    return tuple(part for part in parts if part)
+
+
 def read_yes_no(cell: object) -> bool:
     """Return a cell as yes or no.
 

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from rds.analysis.agreement_table import base_of
 from rds.analysis.descriptives import MINIMUM_N_INTERVAL, point_counts
 from rds.analysis.hypotheses import Hypothesis
 from rds.analysis.paired import PairedTest
 from rds.analysis.ranks import ranked
 from rds.analysis.two_samples import Test
 from rds.notes import Note
-from rds.ratings.ratings import Base, Ratings
+from rds.ratings.ratings import Ratings
 from rds.scales import Scale
 from rds.settings import RetentionSection
 from rds.show import Shown, View
@@ -125,11 +126,6 @@ class Thin:
     rows: NDArray[np.bool_]
     columns: tuple[str, ...]
     reason: str
-
-
-def base_of(scale: Scale) -> Base:
-    """Return whose ratings count on a scale: performers', but on a frequency scale everybody's."""
-    return "all" if scale.role == "frequency" else "performers"
 
 
 def counts_of(ratings: Ratings, scale: Scale) -> NDArray[np.int64]:

@@ -156,9 +156,9 @@ def moments(
     """
     values = np.asarray(points, dtype=float)
     n = counts.sum(axis=1).astype(float)
-    mean = _divide(counts @ values, n)
+    mean = divide(counts @ values, n)
     squares = (counts * (values - mean[:, None]) ** 2).sum(axis=1)
-    return n, mean, np.sqrt(_divide(squares, n - 1))
+    return n, mean, np.sqrt(divide(squares, n - 1))
 
 
 def median(counts: NDArray[np.int64], points: Sequence[int]) -> Floats:
@@ -271,7 +271,7 @@ def _location(
     """Return n, mean, spread, interval, median and camps of each statement."""
     points = [point.value for point in scale.points]
     n, mean, sd = moments(counts, points)
-    se = _divide(sd, np.sqrt(n)) * np.sqrt(left)
+    se = divide(sd, np.sqrt(n)) * np.sqrt(left)
     reach = stats.t.ppf((1 + confidence) / 2, np.maximum(n - 1, 1)) * se
     chosen = [point.value for point in scale.points if point.meaning != "not applicable"]
     return pd.DataFrame(
@@ -304,7 +304,7 @@ def _performing(
     thin = n < MINIMUM_N_INTERVAL
     return pd.DataFrame(
         {
-            "percent_performing": 100 * _divide(count, n),
+            "percent_performing": 100 * divide(count, n),
             "performing_ci_low": np.where(thin, np.nan, 100 * low),
             "performing_ci_high": np.where(thin, np.nan, 100 * high),
         }
@@ -348,7 +348,7 @@ def _distribution(group: Group, scale: Scale) -> pd.DataFrame:
     codes = group.ratings.codes[scale.name]
     counts = np.column_stack([(codes == point.value).sum(axis=1) for point in scale.points])
     statements = np.array(group.ratings.statements[scale.name])
-    shares = _divide(counts.astype(float), counts.sum(axis=1, keepdims=True).astype(float))
+    shares = divide(counts.astype(float), counts.sum(axis=1, keepdims=True).astype(float))
     return pd.DataFrame(
         {
             "statement_id": np.repeat(statements, len(scale.points)),
@@ -389,6 +389,6 @@ def _mask(people: pd.DataFrame, group: str, wave: str) -> NDArray[np.bool_]:
     return ((people["group"] == group) & (people["wave"] == wave)).to_numpy()
 
 
-def _divide(numerator: Floats, denominator: Floats) -> Floats:
-    """Divide, with NaN where the denominator is not positive."""
+def divide(numerator: Floats, denominator: Floats) -> Floats:
+    """Divide element by element, with NaN where the denominator is not positive."""
     return np.asarray(numerator / np.where(denominator > 0, denominator, np.nan), dtype=float)

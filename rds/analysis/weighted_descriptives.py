@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from rds.analysis.descriptives import MINIMUM_N_INTERVAL, wilson
+from rds.analysis.descriptives import MINIMUM_N_INTERVAL, divide, wilson
 from rds.ratings.ratings import Base, Ratings
 from rds.scales import Scale
 
@@ -90,11 +90,11 @@ def _moments(values: Floats, weights: Floats) -> tuple[Floats, Floats, Floats, F
     present = ~np.isnan(values)
     n = present.sum(axis=1).astype(float)
     total = present @ weights
-    n_eff = _divide(total**2, present @ weights**2)
-    mean = _divide(np.where(present, values, 0.0) @ weights, total)
+    n_eff = divide(total**2, present @ weights**2)
+    mean = divide(np.where(present, values, 0.0) @ weights, total)
     residuals = np.where(present, values - mean[:, None], 0.0)
-    correction = _divide(n, n - 1)
-    sd = np.sqrt(_divide(residuals**2 @ weights, total) * correction)
+    correction = divide(n, n - 1)
+    sd = np.sqrt(divide(residuals**2 @ weights, total) * correction)
     se = np.sqrt(correction * (residuals**2 @ weights**2)) / np.where(total > 0, total, np.nan)
     return n_eff, mean, sd, se
 
@@ -105,8 +105,8 @@ def _performing(
     """Return the weighted percentage performing each statement, with its interval."""
     performs, answered = ratings.performance(statements)
     total = answered @ weights
-    share = _divide(performs @ weights, total)
-    n_eff = np.nan_to_num(_divide(total**2, answered @ weights**2))
+    share = divide(performs @ weights, total)
+    n_eff = np.nan_to_num(divide(total**2, answered @ weights**2))
     low, high = wilson(np.nan_to_num(share) * n_eff, n_eff, confidence=confidence)
     thin = answered.sum(axis=1) < MINIMUM_N_INTERVAL
     return {
@@ -114,8 +114,3 @@ def _performing(
         "performing_ci_low": np.where(thin, np.nan, 100 * low),
         "performing_ci_high": np.where(thin, np.nan, 100 * high),
     }
-
-
-def _divide(numerator: Floats, denominator: Floats) -> Floats:
-    """Divide, with NaN where the denominator is not positive."""
-    return np.asarray(numerator / np.where(denominator > 0, denominator, np.nan), dtype=float)

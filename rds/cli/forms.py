@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 
 def form(
     kind: Annotated[
-        str, typer.Argument(help="judge, independent, survey or code.", show_default=False)
+        str, typer.Argument(help="draft, judge, independent, survey or code.", show_default=False)
     ],
     folder: StudyFolder,
+    people: Annotated[
+        list[str] | None,
+        typer.Option("--for", help="An expert, group or reviewer; several times for more."),
+    ] = None,
+    round_number: Annotated[
+        int, typer.Option("--round", help="Round of drafts; without it, the next.", min=0)
+    ] = 0,
     to: Annotated[
         list[str] | None, typer.Option("--to", help="Survey platform; may be given several times.")
     ] = None,
@@ -27,21 +34,23 @@ def form(
         list[str] | None,
         typer.Option("--part", help="What to judge: relevance, links …; several times for more."),
     ] = None,
-    people: Annotated[
-        list[str] | None,
-        typer.Option("--for", help="Whose form, such as SME05; several times for more."),
-    ] = None,
     prefill: Annotated[
         bool, typer.Option("--prefill", help="Let the outline's links … stand there as proposals.")
     ] = False,
 ) -> None:
-    """Write forms: for the panel's judgements, outside reviewers, the survey, coding write-ins."""
+    """Write forms: drafts, judgements of the panel, independent review, survey, write-ins."""
     with problems_to_exit():
         from rds.study.form_kinds import FormWishes, issue_forms
         from rds.study.study import Study
 
-        wishes = FormWishes(tuple(to or ()), tuple(part or ()), tuple(people or ()), prefill)
-        issued = issue_forms(Study.open(folder), kind, wishes)
+        wishes = FormWishes(
+            platforms=tuple(to or ()),
+            people=tuple(people or ()),
+            round_number=round_number,
+            parts=tuple(part or ()),
+            prefill=prefill,
+        )
+        issued = issue_forms(Study.open(folder, strict=False), kind, wishes)
         for path in issued.written:
             print(f"Wrote {folder / path}")
         say_all(issued.remarks)
@@ -79,7 +88,7 @@ def receive(
 ) -> None:
     """Read anything back: forms, survey answers, a report's means; recognised by what it is."""
     with problems_to_exit():
-        from rds.study.form_kinds import kind_of_file
+        from rds.study.form_kinds import kind_of_file, refuse_unfit
         from rds.study.read_file import Told
         from rds.study.receive import receive as receive_file
         from rds.study.study import Study
@@ -96,8 +105,9 @@ def receive(
             key=key,
         )
         for path in files:
-            study = Study.open(folder)
+            study = Study.open(folder, strict=False)
             form_kind = kind_of_file(path)
+            refuse_unfit(study, form_kind)
             done: Received | FormRead
             if form_kind is not None and form_kind.receive is not None:
                 done = form_kind.receive(study, path, dry_run)

@@ -14,6 +14,7 @@ from rds.sheets import Row
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]{0,9}")
 _SHEETS = {sheet.name: sheet for sheet in SHEETS}
 _OUTLINE = ("Domains", "Tasks", "KSAs", "Linkage")
+_NO_ROWS = "no rows"
 
 
 def build_outline(
@@ -42,6 +43,11 @@ def build_outline(
         ksas=tuple(KSA(**_given(row)) for row in rows.get("KSAs", ())),
         links=tuple(_link(row, known) for row in rows.get("Linkage", ())),
     ), []
+
+
+def is_empty_outline(problem: Problem) -> bool:
+    """Tell whether a problem says no more than that nothing was drafted yet."""
+    return problem.found == _NO_ROWS and problem.place in _OUTLINE
 
 
 def check_identifiers(rows: Mapping[str, Sequence[Row]]) -> list[Problem]:
@@ -173,7 +179,7 @@ def _check_content(rows: Mapping[str, Sequence[Row]]) -> list[Problem]:
         Problem(
             "study.xlsx",
             sheet,
-            "no rows",
+            _NO_ROWS,
             f"at least one row in {sheet}",
             "replace the example row with your own",
         )

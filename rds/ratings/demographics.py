@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from rds.notes import Note
-from rds.values import read_number
+from rds.values import read_number, split_list
 
 DEMOGRAPHICS = ("variable", "kind", "category", "n", "percent", "value", "suppressed")
 
@@ -178,7 +178,7 @@ def _choices(texts: pd.Series[str], question: DescribedQuestion, smallest_cell: 
 def _several(texts: pd.Series[str], question: DescribedQuestion, smallest_cell: int) -> Part:
     """Describe a question with several answers; percentages of those who gave any."""
     given = texts[texts != ""]
-    chosen = given.map(lambda text: list({part.strip() for part in text.split(";")} - {""}))
+    chosen = given.map(lambda text: list({*split_list(text)}))
     flat = chosen.explode().dropna()
     counts = category_counts(flat.map(str), question.options, smallest_cell)
     if OTHER in counts:

@@ -10,6 +10,7 @@ from rds.errors import Problem
 from rds.ratings.raking import LARGEST_GAP, NO_ANSWER_CATEGORY, SurveyWeights, answers_to, rake
 from rds.settings import WeightingSection
 from rds.sheets import Row
+from rds.values import split_list
 
 FEWEST_IN_CATEGORY = 10
 """Respondents that a category needs to stand for its share of the population."""
@@ -32,7 +33,7 @@ def population_margins(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
 
 def options_of(row: Row) -> tuple[str, ...]:
     """Return the answers that a question of the sheet Demographics offers."""
-    return tuple(text for part in row.text("options").split(";") if (text := part.strip()))
+    return split_list(row.text("options"))
 
 
 def weighting_variables(questions: Sequence[Row]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from rds.analysis.hypotheses import read_hypothesis
 from rds.errors import Problem
 from rds.outline.outline import Outline
+from rds.ratings.population import options_of
 from rds.scales import Scale, find_scale
 from rds.settings import Settings
 from rds.settings_reader import Given
@@ -26,7 +27,7 @@ def compared_questions(rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
         Rows of the sheet Demographics.
     """
     return {
-        row.text("question_id"): _options(row)
+        row.text("question_id"): options_of(row)
         for row in rows
         if row.values.get("compare") and row.text("kind") in _COMPARABLE
     }
@@ -71,11 +72,6 @@ def comparison_problems(
             wanted = "compare only by questions of the kind choice"
             advice = row.problem("kind", wanted, "ask for ranges, or leave compare empty")
             yield replace(advice, severity="advice")
-
-
-def _options(row: Row) -> tuple[str, ...]:
-    """Return the answers that a demographic question offers."""
-    return tuple(text for part in row.text("options").split(";") if (text := part.strip()))
 
 
 def _hypothesis_problem(

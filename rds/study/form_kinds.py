@@ -21,17 +21,20 @@ class FormWishes:
     ----------
     platforms
         Where a survey goes to.
+    people
+        Whom the forms are for; all who are asked for such a form, if none is named.
+    round_number
+        Of which round they are; 0 for the one that comes next.
     parts
         What a panel is asked to judge.
-    people
-        Whose forms to write.
     prefill
         Whether proposals stand in the form already.
     """
 
     platforms: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    round_number: int = 0
+    parts: tuple[str, ...] = ()
     prefill: bool = False
 
 
@@ -82,30 +85,36 @@ class FormKind:
     meaning
         What it is, in a few words.
     issue
-        Writes the forms.
+        Writes the forms; None where another command writes them.
     wishes
         The fields of `FormWishes` that it knows.
     form
         What its workbooks call themselves on their cover; empty for what is no workbook of ours.
     receive
         Reads one back: study, file, whether nothing is to be stored.
+    tolerates
+        Which problems of a study do not stand in its way.
     """
 
     name: str
     meaning: str
-    issue: Callable[[Study, FormWishes], FormsIssued]
+    issue: Callable[[Study, FormWishes], FormsIssued] | None
     wishes: tuple[str, ...] = ()
     form: str = ""
     receive: Callable[[Study, Path, bool], FormRead] | None = None
+    tolerates: Callable[[Problem], bool] = lambda problem: False
 
 
 def form_kinds() -> dict[str, FormKind]:
     """Return all kinds of forms by name, in the order of a study."""
+    from rds.study.acceptance import PROPOSAL
     from rds.study.codings import CODING
+    from rds.study.drafts import DRAFT
     from rds.study.forms import SURVEY
     from rds.study.judging import INDEPENDENT, JUDGE
 
-    return {kind.name: kind for kind in (JUDGE, INDEPENDENT, SURVEY, CODING)}
+    every = (DRAFT, PROPOSAL, JUDGE, INDEPENDENT, SURVEY, CODING)
+    return {kind.name: kind for kind in every}
 
 
 def issue_forms(study: Study, name: str, wishes: FormWishes) -> FormsIssued:
@@ -117,15 +126,25 @@ def issue_forms(study: Study, name: str, wishes: FormWishes) -> FormsIssued:
         When there is no such kind, it does not know a wish, or the study lacks something.
     """
     kinds = form_kinds()
-    if name not in kinds:
-        close = nearest(name, kinds)
+    asked = [kind.name for kind in kinds.values() if kind.issue is not None]
+    if name not in asked:
+        close = nearest(name, asked)
         mend = f"write “{close}”" if close else "choose one of them"
-        wanted = f"one of {', '.join(kinds)}"
-        raise InputError([Problem("rds form", "", f"“{name}”", wanted, mend)])
-    problems = list(_unknown_wishes(kinds[name], wishes))
+        raise InputError([Problem("rds form", "", f"“{name}”", f"one of {', '.join(asked)}", mend)])
+    kind = kinds[name]
+    refuse_unfit(study, kind)
+    problems = list(_unknown_wishes(kind, wishes))
+    if problems or kind.issue is None:
+        raise InputError(problems)
+    return kind.issue(study, wishes)
+
+
+def refuse_unfit(study: Study, kind: FormKind | None) -> None:
+    """Refuse a study with problems that stand in the way of a kind of form, or of answers."""
+    errors = [problem for problem in study.problems if problem.severity == "error"]
+    problems = [one for one in errors if kind is None or not kind.tolerates(one)]
     if problems:
         raise InputError(problems)
-    return kinds[name].issue(study, wishes)
 
 
 def kind_of_file(path: Path) -> FormKind | None:
@@ -161,8 +180,9 @@ def _unknown_wishes(kind: FormKind, wishes: FormWishes) -> Iterator[Problem]:
 
 OPTIONS = {
     "platforms": "--to",
-    "parts": "--part",
     "people": "--for",
+    "round_number": "--round",
+    "parts": "--part",
     "prefill": "--prefill",
 }
 """How wishes are written on the command line."""

@@ -19,11 +19,12 @@ from rds.ratings.published import Published
 from rds.ratings.raking import SurveyWeights
 from rds.ratings.ratings import Ratings
 from rds.sheets import Row
+from rds.study.accounts import source_notes, who_counts
 from rds.study.answers import received_answers
 from rds.study.codings import read_codings, write_in_decisions
 from rds.study.sources import PUBLISHED
 from rds.study.study import Study
-from rds.survey.wording import STANDARD_WORDING
+from rds.survey.wording import coverage_options
 
 _KINDS: dict[str, QuestionKind] = {
     "choice": "choice",
@@ -48,7 +49,12 @@ def with_participation(
         return replace(analysis, notes=(*analysis.notes, note))
     found = participation(everybody, chosen, fieldwork(study), study.settings, weights=weights)
     found = _with_write_ins(study, found)
-    return replace(analysis, participation=found, notes=(*analysis.notes, *found.notes))
+    return replace(
+        analysis,
+        participation=found,
+        sentences=(*analysis.sentences, *who_counts(study, found)),
+        notes=(*analysis.notes, *found.notes, *source_notes(study)),
+    )
 
 
 def _not_eligible(study: Study, ratings: Ratings) -> Ratings:
@@ -95,10 +101,7 @@ def described_questions(rows: Sequence[Row], narrative: Sequence[Row]) -> list[D
             options = options_of(row)
             kind = _KINDS.get(row.text("kind"), "choice" if options else "text")
             questions.append(DescribedQuestion(row.text("question_id"), kind, options))
-    own = [row.text("text") for row in narrative if row.text("section") == "coverage options"]
-    words = (own or [STANDARD_WORDING["coverage options"]])[0].split(";")
-    coverage = DescribedQuestion("coverage", "choice", tuple(word.strip() for word in words))
-    return [*questions, coverage]
+    return [*questions, DescribedQuestion("coverage", "choice", coverage_options(narrative))]
 
 
 def _sources(study: Study) -> dict[tuple[str, str], str]:

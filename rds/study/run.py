@@ -42,8 +42,7 @@ from rds.study.previous import previous_inputs
 from rds.study.sources import received_at
 from rds.study.study import Study
 from rds.study.weighting import survey_weights, weighted_ratings
-from rds.survey.translate import split_list
-from rds.survey.wording import STANDARD_WORDING
+from rds.survey.wording import coverage_options
 
 _LIBRARIES = ("role-delineation", "numpy", "pandas", "scipy", "XlsxWriter")
 
@@ -84,17 +83,9 @@ def analyze(
         questions=study.compared_questions,
         decisions=study.statement_decisions if decisions is None else decisions,
         screening=study.screening if answered(study) else None,
-        coverage_options=_coverage_options(study),
+        coverage_options=coverage_options(study.rows.get("Narrative", ())),
     )
     return with_panel(study, with_participation(study, analysis, ratings, found))
-
-
-def _coverage_options(study: Study) -> list[str]:
-    """Return the answers to the question on coverage, as the survey offers them."""
-    narrative = {
-        row.text("section").casefold(): row.text("text") for row in study.rows.get("Narrative", ())
-    }
-    return split_list(narrative.get("coverage options") or STANDARD_WORDING["coverage options"])
 
 
 def build_blueprint(study: Study) -> Blueprint:

@@ -12,7 +12,7 @@ from rds.scales import find_scale
 from rds.settings import Settings
 from rds.sheets import Row
 from rds.study.answers import received_answers
-from rds.survey.translate import split_list
+from rds.values import split_list
 
 if TYPE_CHECKING:
     from rds.study.study import Study
@@ -59,7 +59,7 @@ def _panel_contacts(study: Study) -> frozenset[str] | None:
 
 def wanted_answers(rows: Sequence[Row], column: str) -> dict[str, list[str]]:
     """Return the answers that a column of the Demographics sheet asks for, by question."""
-    asked = {row.text("question_id"): split_list(row.text(column)) for row in rows}
+    asked = {row.text("question_id"): list(split_list(row.text(column))) for row in rows}
     return {question: answers for question, answers in asked.items() if answers}
 
 

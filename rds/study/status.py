@@ -10,7 +10,9 @@ from typing import Any
 
 from rds.errors import InputError
 from rds.files import sha256_of_file
+from rds.outline.build import is_empty_outline
 from rds.study.codings import coding_files, open_write_ins
+from rds.study.drafts import PROPOSED, open_drafts
 from rds.study.forms import issued_instruments, unrehearsed
 from rds.study.judgement_store import judgement_files
 from rds.study.judging_status import missing_forms, open_judgements, panel_progress
@@ -75,6 +77,7 @@ def status(study: Study) -> Status:
             for entry in study.decisions.values()
         ),
         open_matters=(
+            *open_drafts(study),
             *_open_matters(study),
             *open_write_ins(study),
             *open_judgements(study),
@@ -109,7 +112,9 @@ def _scope(study: Study) -> str:
     """Describe the outline."""
     outline = study.outline_or_none
     if outline is None:
-        return "the outline cannot be read yet"
+        errors = [problem for problem in study.problems if problem.severity == "error"]
+        empty = all(is_empty_outline(problem) for problem in errors)
+        return "no outline yet" if empty else "the outline cannot be read yet"
     return (
         f"{len(outline.domains)} domains, {len(outline.active_tasks)} active tasks, "
         f"{len(outline.active_ksas)} KSAs, {len(outline.links)} links"
@@ -156,6 +161,17 @@ def _open_matters(study: Study) -> Iterator[str]:
         yield f"{statement}: panel and field differ ({finding})"
 
 
+def _next_draft(study: Study, folder: str) -> tuple[str, str]:
+    """Return what to do where there is no outline yet."""
+    if (study.folder.root / PROPOSED).exists():
+        return "decide the proposal and read it back", f"rds receive {folder} {PROPOSED}"
+    if open_drafts(study):
+        return "read the drafts as they come back", f"rds receive {folder} DRAFT.xlsx"
+    return "ask the experts to draft the outline, or fill in Domains and Tasks", (
+        f"rds form draft {folder}"
+    )
+
+
 def _has_errors(study: Study) -> bool:
     """Tell whether anything has to be mended first."""
     return any(problem.severity == "error" for problem in study.problems)
@@ -181,19 +197,25 @@ def _panel_step(study: Study, folder: str) -> tuple[str, str] | None:
 def _next(study: Study) -> tuple[str, str]:
     """Return the next step and its command."""
     folder = shlex.quote(str(study.folder.root))
-    if _has_errors(study):
+    errors = [problem for problem in study.problems if problem.severity == "error"]
+    if errors and all(is_empty_outline(problem) for problem in errors):
+        return _next_draft(study, folder)
+    if errors:
         return "mend what rds check lists", f"rds check {folder}"
-    if not study.sources and (step := _panel_step(study, folder)):
-        return step
-    waiting = unrehearsed(study.folder)
-    if waiting and not study.sources:
-        return f"answer {waiting[0]} once yourself, and read that answer back before it goes out", (
-            f"rds receive {folder} EXPORT --dry-run"
-        )
     if not study.sources:
-        return "read the survey's answers in", f"rds receive {folder} ANSWERS.csv"
+        return _panel_step(study, folder) or _next_answers(study, folder)
     if not outputs_are_current(study):
         return "build the blueprint", f"rds run {folder}"
     return "read the workbook with the panel; record decisions", (
         f"rds decide {folder} TASK drop --role 'panel chair' --reason '…'"
     )
+
+
+def _next_answers(study: Study, folder: str) -> tuple[str, str]:
+    """Return what to do while no answers have come."""
+    waiting = unrehearsed(study.folder)
+    if waiting:
+        return f"answer {waiting[0]} once yourself, and read that answer back before it goes out", (
+            f"rds receive {folder} EXPORT --dry-run"
+        )
+    return "read the survey's answers in", f"rds receive {folder} ANSWERS.csv"

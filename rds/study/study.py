@@ -22,6 +22,7 @@ from rds.settings_reader import (
     validate_settings,
 )
 from rds.sheets import Row, Tables, read_tables
+from rds.study.accepted import with_accepted
 from rds.study.compared import compared_questions, comparison_problems
 from rds.study.folder import STUDY_TEXT, STUDY_WORKBOOK, Folder, copy_problems, study_folder
 from rds.study.sources import Source, changed_sources, read_sources
@@ -230,6 +231,7 @@ def _read(folder: Folder) -> Study:
     study_id = read_text(given.get("study.id", ("", ""))[0])
     record = read_record(folder.record, study=study_id)
     decided = standing_decisions(record)
+    rows, accepted_differ = with_accepted(rows, record)
     file = STUDY_TEXT if folder.text.exists() else STUDY_WORKBOOK
     settings, setting_problems = validate_settings(_with_decisions(given, decided), file=file)
     scales, scale_problems = build_scales(rows.get("Scales", ()))
@@ -238,6 +240,7 @@ def _read(folder: Folder) -> Study:
     problems = (
         *tables.problems,
         *found,
+        *accepted_differ,
         *setting_problems,
         *scale_problems,
         *outline_problems,

@@ -22,8 +22,9 @@ from rds.survey.instrument import (
     Row,
 )
 from rds.survey.split_forms import on_form
-from rds.survey.translate import Translator, split_list, translation_problems
+from rds.survey.translate import Translator, translation_problems
 from rds.survey.wording import SECTIONS
+from rds.values import split_list
 
 _KSA_KINDS = ("knowledge", "skill", "ability", "attitude")
 _LETTERS = "ABCDEFGH"

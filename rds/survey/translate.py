@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rds.errors import Problem, nearest
 from rds.survey.instrument import Words
 from rds.survey.wording import STANDARD_WORDING
-from rds.values import read_text
+from rds.values import read_text, split_list
 
 
 @dataclass
@@ -67,17 +67,6 @@ class Translator:
             }
             for position, text in enumerate(texts)
         )
-
-
-def split_list(text: str) -> list[str]:
-    """Return the parts of a list typed with semicolons or line breaks between them.
-
-    Examples
-    --------
-    >>> split_list("Community; Hospital, ward;")
-    ['Community', 'Hospital, ward']
-    """
-    return [part for line in text.splitlines() for part in map(str.strip, line.split(";")) if part]
 
 
 def translation_problems(translator: Translator, file: str, named: Iterable[str]) -> list[Problem]:

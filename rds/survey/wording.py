@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from rds.sheets import Row
+from rds.values import split_list
 
 STANDARD_WORDING: Mapping[str, str] = {
     "survey title": "Survey of practice: {title}",
@@ -34,3 +37,16 @@ STANDARD_WORDING: Mapping[str, str] = {
 """The words that hold where the Narrative sheet has no section of that name."""
 
 SECTIONS = tuple(STANDARD_WORDING)
+
+
+def coverage_options(narrative: Sequence[Row]) -> tuple[str, ...]:
+    """Return the answers to the question on coverage, as the survey offers them.
+
+    Parameters
+    ----------
+    narrative
+        Rows of the sheet Narrative.
+    """
+    name = "coverage options"
+    own = {row.text("section").casefold(): row.text("text") for row in narrative}
+    return split_list(own.get(name) or STANDARD_WORDING[name])

@@ -16,6 +16,7 @@ from rds.survey.platforms.header_tables import (
     are_options,
     header_of,
     made_export,
+    open_text,
     records,
     repeats_label,
     ticks,
@@ -227,7 +228,7 @@ def _question(
 ) -> tuple[list[ExportColumn], pd.DataFrame]:
     """Return what is known of a question's columns, and the answers with its options marked."""
     if not labels[0]:
-        others = [_open(*other) for other in zip(columns[1:], labels[1:], strict=True)]
+        others = [open_text(*other) for other in zip(columns[1:], labels[1:], strict=True)]
         return [_whole(columns[0], frame[columns[0].name]), *others], frame
     is_open = [
         bool(_OPEN.fullmatch(label)) and not repeats_label(frame[column.name], label)
@@ -240,7 +241,8 @@ def _question(
     )
     lines = iter(described)
     return [
-        _open(columns[at], label) if is_open[at] else next(lines) for at, label in enumerate(labels)
+        open_text(columns[at], label) if is_open[at] else next(lines)
+        for at, label in enumerate(labels)
     ], frame
 
 
@@ -249,11 +251,6 @@ def _whole(column: ExportColumn, cells: pd.Series[str]) -> ExportColumn:
     if not column.question_text and not (cells != "").any():
         return replace(column, role="technical")
     return replace(column, separator=";" if cells.str.contains(";", regex=False).any() else "")
-
-
-def _open(column: ExportColumn, label: str) -> ExportColumn:
-    """Return the column of what people typed for “other”."""
-    return replace(column, option_text=label, is_open_text=True)
 
 
 def _lines(

@@ -13,8 +13,8 @@ from rds.files import deterministic_zip
 from rds.survey.asked import Asked, asked_by
 from rds.survey.instrument import Instrument, Page, Question, Words
 from rds.survey.platforms.codebook_look import Column, write_table
-from rds.survey.platforms.paste_sheet_look import Look, write_guide
 from rds.survey.platforms.platform import Platform
+from rds.survey.platforms.sheet_look import Look, write_guide
 
 _DATE = datetime.date(2026, 1, 1)
 """The date that the workbook carries: no output contains the clock."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from math import ceil
 from typing import Any, NamedTuple
 
-from rds.survey.platforms.paste_sheet_look import Look
+from rds.survey.platforms.sheet_look import Look
 
 _LINE_HEIGHT, _TALLEST_ROW, _LETTERS_PER_WIDTH = 13.5, 400, 1.1
 _FROZEN = 2

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rds.survey.platforms.paste_sheet_look import GREY, INK, LINE, NAVY, PALE
+from rds.survey.platforms.sheet_look import GREY, INK, LINE, NAVY, PALE
 
 NUMBER, STATEMENT, ANSWER, CODES = range(4)
 """The columns of the sheet; codes stand in hidden columns from the last on."""

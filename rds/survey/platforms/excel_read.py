@@ -20,7 +20,7 @@ from rds.survey.platforms.excel_write import (
 )
 from rds.survey.platforms.files import ReceivedFile
 from rds.survey.platforms.opening import file_problem
-from rds.survey.platforms.words import comparable
+from rds.survey.platforms.words import comparable, one_line
 
 _AGAIN = "ask for the form again, or give its answers as a table"
 _CODES, _LIST = 3, 4
@@ -152,13 +152,13 @@ def _lines(rows: Sequence[Sequence[str]], form: _Form) -> Iterator[_Line]:
             continue
         question, own, option = row[form.mark + 1 : form.mark + 1 + _CODES]
         heading = asked.get(question, [""] * len(row))
-        words = _shown_as(row[form.statement])
+        words = one_line(row[form.statement])
         column = ExportColumn(
             column_name(question, own, option=option),
             question=question,
             row=own,
             option=option,
-            question_text=_shown_as(heading[form.statement]),
+            question_text=one_line(heading[form.statement]),
             row_text=words if own else "",
             option_text=words if option else "",
         )
@@ -241,8 +241,3 @@ def _not_ticked(lines: Sequence[_Line], answers: dict[str, str]) -> dict[str, st
 def _shown(choices: Sequence[str]) -> str:
     """Return the answers of a list as a message names them."""
     return "one of " + ", ".join(f"“{choice}”" for choice in choices)
-
-
-def _shown_as(text: str) -> str:
-    """Return words as people read them in the sheet, where tags are words, too."""
-    return " ".join(text.split())

@@ -12,7 +12,7 @@ import xlsxwriter
 from rds.files import deterministic_zip
 from rds.survey.instrument import Instrument, Question
 from rds.survey.platforms.excel_look import ANSWER, NUMBER, STATEMENT, Sheet
-from rds.survey.platforms.word_phrases import (
+from rds.survey.platforms.form_phrases import (
     form_name,
     last_words,
     phrases,

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from rds.survey.instrument import Instrument, Question
-from rds.survey.platforms.paste_sheet import one_line
+from rds.survey.platforms.words import one_line
 
 _HEAD = """\
 // Makes the survey in Google Forms, one form for each language.

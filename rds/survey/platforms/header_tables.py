@@ -82,6 +82,11 @@ def unique_names(headers: Sequence[str]) -> tuple[str, ...]:
     return names if len(set(names)) == len(names) else tuple(placed)
 
 
+def open_text(column: ExportColumn, label: str) -> ExportColumn:
+    """Return the column of what people typed for “other”."""
+    return replace(column, option_text=label, is_open_text=True)
+
+
 def records(file: ReceivedFile, header_row: int, names: Sequence[str]) -> pd.DataFrame:
     """Return the rows below the headers that hold anything, by the number a spreadsheet shows.
 

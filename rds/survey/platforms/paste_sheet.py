@@ -12,7 +12,8 @@ import xlsxwriter
 
 from rds.files import deterministic_zip
 from rds.survey.instrument import Instrument, Page, Question, QuestionKind
-from rds.survey.platforms.paste_sheet_look import Line, Look, write_guide, write_lines
+from rds.survey.platforms.sheet_look import Line, Look, write_guide, write_lines
+from rds.survey.platforms.words import one_line
 
 _DATE = datetime.date(2026, 1, 1)
 """The date that the workbook carries: no output contains the clock."""
@@ -277,11 +278,6 @@ def asked(question: Question, target: PasteTarget, language: str) -> list[Asked]
         return [Asked(number, f"{one_line(title)} [{row}]", (), ()) for row in rows]
     answers = tuple((one_line(option.words[language]), option.code) for option in question.options)
     return [Asked(kind, title, rows, answers)]
-
-
-def one_line(text: str) -> str:
-    """Return a text without line breaks, each of which would start a new row or answer."""
-    return " ".join(text.split())
 
 
 def _notes(question: Question, page: Page, target: PasteTarget, language: str) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rds.survey.platforms.column_names import aligned
 from rds.survey.platforms.redcap_dictionary import Field
 from rds.survey.platforms.words import comparable, plain_text
-from rds.survey.platforms.xlsform_names import aligned
 
 PlaceKind = Literal[
     "field", "complete", "timestamp", "identifier", "event", "technical", "personal"

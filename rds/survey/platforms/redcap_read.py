@@ -10,6 +10,7 @@ import pandas as pd
 
 from rds.survey.export import NOT_TICKED, TICKED, ColumnRole, Export, ExportColumn
 from rds.survey.platforms.blocks import text_blocks
+from rds.survey.platforms.column_names import column_names, names_a_person
 from rds.survey.platforms.files import ReceivedFile
 from rds.survey.platforms.opening import file_problem, holds_anything
 from rds.survey.platforms.redcap_columns import Place, fits, has_raw_headers, places
@@ -20,7 +21,6 @@ from rds.survey.platforms.redcap_dictionary import (
     read_dictionary,
 )
 from rds.survey.platforms.redcap_write import SUM_SUFFIX
-from rds.survey.platforms.xlsform_names import column_names, names_a_person
 
 _RESPONDENT_NAMES = ("respondent", "respondent_id")
 _ENTITY_VALUE = {"record", "field_name", "value"}

@@ -6,7 +6,8 @@ import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 
 from rds.survey.export import ColumnRole
-from rds.survey.platforms.xlsform_names import names_a_person
+from rds.survey.platforms.column_names import names_a_person
+from rds.survey.platforms.words import bare_name
 
 _ROLES: Mapping[ColumnRole, tuple[str, ...]] = {
     "respondent": (
@@ -54,20 +55,9 @@ _SCREENED = {"disqualified", "screened out", "screenout", "terminated"}
 _MANY_QUALTRICS = 3
 
 
-def key(name: str) -> str:
-    """Return a name as it is compared.
-
-    Examples
-    --------
-    >>> key("Duration__in_seconds_")
-    'durationinseconds'
-    """
-    return re.sub(r"[^a-z0-9]", "", name.casefold())
-
-
 def is_qualtrics(names: Iterable[str]) -> bool:
     """Tell whether a file came from Qualtrics, by the columns that it adds to the answers."""
-    return len(_QUALTRICS & set(map(key, names))) >= _MANY_QUALTRICS
+    return len(_QUALTRICS & set(map(bare_name, names))) >= _MANY_QUALTRICS
 
 
 def roles(
@@ -99,13 +89,13 @@ def roles(
     of_qualtrics = is_qualtrics(names)
     found: dict[str, ColumnRole] = {}
     if of_qualtrics:
-        found = {name: "technical" for name in names if key(name) in ("status", "progress")}
+        found = {name: "technical" for name in names if bare_name(name) in ("status", "progress")}
     free = [
         name
         for name in names
-        if name not in found and (name not in coded or key(name) in _CODED or of_qualtrics)
+        if name not in found and (name not in coded or bare_name(name) in _CODED or of_qualtrics)
     ]
-    by_key = {key(name): name for name in reversed(free)}
+    by_key = {bare_name(name): name for name in reversed(free)}
     for role, known in _ROLES.items():
         present = [by_key[one] for one in known if one in by_key]
         spare: ColumnRole = "personal" if role in ("respondent", "contact") else "technical"
@@ -135,10 +125,10 @@ def status_word(text: str) -> str:
 
 def _other(name: str, text: str, cells: Iterable[str] | None) -> ColumnRole | None:
     """Return the role of a column that is no known one; None for an answer."""
-    if _TECHNICAL.fullmatch(key(name)) or _ORDER.fullmatch(name):
+    if _TECHNICAL.fullmatch(bare_name(name)) or _ORDER.fullmatch(name):
         return "technical"
     is_typed = cells is not None
-    if _PERSONAL.fullmatch(key(name)) or names_a_person(name):
+    if _PERSONAL.fullmatch(bare_name(name)) or names_a_person(name):
         return "personal"
     if is_typed and (names_a_person(text) or _are_addresses(cells or ())):
         return "personal"

@@ -17,7 +17,7 @@ from rds.survey.platforms.files import ReceivedFile
 from rds.survey.platforms.opening import file_problem
 from rds.survey.platforms.plain import plain_export
 from rds.survey.platforms.qualtrics_about import reason_to_leave_out, status_of
-from rds.survey.platforms.spss_about import is_qualtrics, key, roles, status_word
+from rds.survey.platforms.spss_about import is_qualtrics, roles, status_word
 from rds.survey.platforms.spss_extra import library
 from rds.survey.platforms.spss_labels import Ticks, described, ticks_of
 from rds.survey.platforms.spss_names import (
@@ -26,7 +26,7 @@ from rds.survey.platforms.spss_names import (
     LONGEST_VALUE_LABEL,
     NOT_APPLICABLE,
 )
-from rds.survey.platforms.words import plain_text
+from rds.survey.platforms.words import bare_name, plain_text
 
 _OLD_ENCODING = "WINDOWS-1252"
 _SHORTEST_CUT = LONGEST_VALUE_LABEL - 20
@@ -276,7 +276,7 @@ def _missing_text(code: str, label: str) -> str | None:
 def _kept(file: ReceivedFile, table: Table) -> tuple[Table, dict[str, int]]:
     """Return the cases that are answers of respondents, and how many are left out by reason."""
     frame = table.frame
-    by_key = {key(str(name)): name for name in frame.columns}
+    by_key = {bare_name(str(name)): name for name in frame.columns}
     if file.with_tests or not is_qualtrics(frame.columns):
         return table, {}
     nothing = pd.Series("", index=frame.index)
@@ -312,8 +312,8 @@ def _about(table: Table, found: Mapping[str, ColumnRole]) -> dict[str, pd.Series
         return {}
     words = table.labels.get(name, {})
     said = frame[name].map(lambda code: words.get(code, code))
-    if key(name) == "finished":
+    if bare_name(name) == "finished":
         said = said.map(lambda text: status_of(text, "", ""))
-    elif key(name) == "progress":
+    elif bare_name(name) == "progress":
         said = said.map(lambda text: status_of("", text, ""))
     return {name: said.map(status_word).astype(str)}

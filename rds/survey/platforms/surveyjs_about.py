@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rds.survey.export import ColumnRole
+from rds.survey.platforms.column_names import names_a_person
 from rds.survey.platforms.surveyjs_write import SCREENED_VALUE
-from rds.survey.platforms.xlsform_names import names_a_person
+from rds.survey.platforms.words import bare_name
 from rds.survey.platforms.xlsform_read import moment
 
 PARTIAL, COMPLETE, SCREENED_OUT = "partial", "complete", "screened out"
@@ -71,17 +72,6 @@ _TIME = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ,].*)?|1\d{9}(\d{3})?")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
-def folded(name: str) -> str:
-    """Return a name as it is compared.
-
-    Examples
-    --------
-    >>> folded("Happened-At")
-    'happenedat'
-    """
-    return re.sub(r"[^a-z0-9]", "", name.casefold())
-
-
 def is_about(name: str) -> bool:
     """Tell whether a name is known to stand beside the answers.
 
@@ -91,7 +81,10 @@ def is_about(name: str) -> bool:
     (True, False)
     """
     known = {one for names in _NAMES.values() for one in names}
-    return folded(name) in known | _TECHNICAL | _PERSONAL | {*_TESTS, folded(SCREENED_VALUE)}
+    return bare_name(name) in known | _TECHNICAL | _PERSONAL | {
+        *_TESTS,
+        bare_name(SCREENED_VALUE),
+    }
 
 
 def is_test(name: str, text: str) -> bool:
@@ -102,7 +95,7 @@ def is_test(name: str, text: str) -> bool:
     >>> is_test("isTest", "true"), is_test("isTest", "false")
     (True, False)
     """
-    return folded(name) in _TESTS and text.casefold() in _YES
+    return bare_name(name) in _TESTS and text.casefold() in _YES
 
 
 def role_of(name: str, texts: Sequence[str], *, is_around: bool) -> ColumnRole:
@@ -124,9 +117,9 @@ def role_of(name: str, texts: Sequence[str], *, is_around: bool) -> ColumnRole:
     >>> role_of("status", ["employed"], is_around=False)
     'answer'
     """
-    last = folded(name.rpartition(".")[2])
+    last = bare_name(name.rpartition(".")[2])
     fitting = (role for role, names in _NAMES.items() if last in names and _holds(role, texts))
-    if last == folded(SCREENED_VALUE):
+    if last == bare_name(SCREENED_VALUE):
         return "status"
     role = next(fitting, None)
     if role is not None:
@@ -178,7 +171,7 @@ def status_of(values: Mapping[str, str]) -> str:
     >>> status_of({"screened_out": "true", "status": "completed"})
     'screened out'
     """
-    found = [_status(folded(name), text) for name, text in values.items() if text]
+    found = [_status(bare_name(name), text) for name, text in values.items() if text]
     order = (SCREENED_OUT, PARTIAL, COMPLETE)
     return next((one for one in order if one in found), "")
 
@@ -186,18 +179,18 @@ def status_of(values: Mapping[str, str]) -> str:
 def _status(name: str, text: str) -> str:
     """Return what one value tells of the status."""
     answer = text.casefold()
-    if name == folded(SCREENED_VALUE):
+    if name == bare_name(SCREENED_VALUE):
         return SCREENED_OUT if answer in _YES else ""
     if answer in (*_YES, *_NO):
         return PARTIAL if (answer in _YES) == (name == "ispartial") else COMPLETE
-    return _STATUS.get(folded(text), "")
+    return _STATUS.get(bare_name(text), "")
 
 
 def _best(role: ColumnRole, columns: Sequence[tuple[str, ColumnRole]]) -> int:
     """Return the place of the column that keeps a role."""
-    order = [*_NAMES[role], folded(SCREENED_VALUE)]
+    order = [*_NAMES[role], bare_name(SCREENED_VALUE)]
     places = {
-        number: order.index(folded(name.rpartition(".")[2]))
+        number: order.index(bare_name(name.rpartition(".")[2]))
         for number, (name, found) in enumerate(columns)
         if found == role
     }
@@ -215,6 +208,6 @@ def _holds(role: ColumnRole, texts: Sequence[str]) -> bool:
             return all(_LOCALE.fullmatch(text) for text in texts)
         case "status":
             known = {*_STATUS, *_YES, *_NO}
-            return all(folded(text) in known for text in texts)
+            return all(bare_name(text) in known for text in texts)
         case _:
             return True

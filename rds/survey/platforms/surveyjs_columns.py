@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rds.survey.export import NOT_TICKED, TICKED, ColumnRole, ExportColumn
+from rds.survey.platforms.column_names import column_names, names_a_person
 from rds.survey.platforms.surveyjs_about import about_text, one_for_each_role, role_of, status_of
 from rds.survey.platforms.surveyjs_book import FILES, NO_ANSWERS, SEVERAL, TYPED, AskedFor, Book
 from rds.survey.platforms.surveyjs_records import COMMENT, TOTAL, Leaf, Result, Said, is_code
 from rds.survey.platforms.words import plain_text
-from rds.survey.platforms.xlsform_names import column_names, names_a_person
 
 _SEPARATORS = (";", "|", ",", "\n")
 _APART = re.compile(r"\s*[,;|]\s*")

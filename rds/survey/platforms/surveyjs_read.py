@@ -13,6 +13,7 @@ import pandas as pd
 from rds.errors import InputError
 from rds.survey.export import Export
 from rds.survey.platforms.blocks import BLOCK_CELLS
+from rds.survey.platforms.column_names import column_names
 from rds.survey.platforms.files import ReceivedFile
 from rds.survey.platforms.opening import file_problem, holds_anything
 from rds.survey.platforms.surveyjs_about import is_test
@@ -31,7 +32,6 @@ from rds.survey.platforms.surveyjs_records import (
     with_lists,
 )
 from rds.survey.platforms.surveyjs_write import LANGUAGE_VALUE, SCREENED_VALUE
-from rds.survey.platforms.xlsform_names import column_names
 
 AGAIN = "export the results again"
 

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from rds.survey.platforms.surveyjs_about import folded, is_about
-from rds.survey.platforms.words import plain_text
+from rds.survey.platforms.surveyjs_about import is_about
+from rds.survey.platforms.words import bare_name, plain_text
 
 COMMENT = "-Comment"
 TOTAL = "-total"
@@ -90,7 +90,7 @@ def answers_in(result: Any) -> tuple[Any, dict[str, Any]]:
     if not isinstance(result, dict):
         return result, {}
     parsed = {key: _parsed(value) for key, value in result.items()}
-    inner = [key for key, value in parsed.items() if folded(key) in _ONE and _holds(value)]
+    inner = [key for key, value in parsed.items() if bare_name(key) in _ONE and _holds(value)]
     if len(inner) != 1 or not _is_envelope(parsed, inner[0]):
         return parsed, {}
     answers, about = answers_in(parsed.pop(inner[0]))
@@ -198,7 +198,7 @@ def _many(document: Any) -> list[Any]:
         for key, value in document.items():
             inside = list(map(_parsed, value)) if isinstance(value, list) else []
             results = inside and all(isinstance(one, dict | list) for one in inside)
-            if folded(key) in _MANY and results and not _is_plain_data(inside):
+            if bare_name(key) in _MANY and results and not _is_plain_data(inside):
                 return inside
     return [document]
 

@@ -16,6 +16,7 @@ from rds.survey.platforms.header_tables import (
     folded,
     header_of,
     made_export,
+    open_text,
     records,
     repeats_label,
     row_below,
@@ -266,7 +267,7 @@ def _question(
     """Return what is known of a question's columns, and their answers."""
     columns = [ExportColumn(str(name), question_text=question) for name in frame.columns]
     if len(labels) > 1 and comparable(labels[0]) in _WHOLE:
-        beside = [_open(*other) for other in zip(columns[1:], labels[1:], strict=True)]
+        beside = [open_text(*other) for other in zip(columns[1:], labels[1:], strict=True)]
         return [columns[0], *beside], frame
     if comparable(labels[0]) in _WHOLE:
         return columns, frame
@@ -279,11 +280,11 @@ def _question(
         others = [str(name) for at, name in enumerate(frame.columns) if is_open[at]]
         marked = frame.assign(**ticks(frame, [str(name) for name in shown.columns], others))
         return [
-            _open(column, label) if is_open[at] else replace(column, option_text=label)
+            open_text(column, label) if is_open[at] else replace(column, option_text=label)
             for at, (column, label) in enumerate(zip(columns, labels, strict=True))
         ], marked
     rows = condensed(file, question, [labels[at] for at in picked], shown)
-    texts = [_open(columns[at], labels[at]) for at in range(len(labels)) if is_open[at]]
+    texts = [open_text(columns[at], labels[at]) for at in range(len(labels)) if is_open[at]]
     typed = frame[[column.name for column in texts]]
     if rows is not None:
         return [*rows[0], *texts], pd.concat([rows[1], typed], axis=1)
@@ -292,11 +293,6 @@ def _question(
         for line, at in enumerate(picked, 1)
     ]
     return [*lines, *texts], pd.concat([shown, typed], axis=1)
-
-
-def _open(column: ExportColumn, label: str) -> ExportColumn:
-    """Return the column of what people typed for “other”."""
-    return replace(column, option_text=label, is_open_text=True)
 
 
 def _open_texts(labels: list[str], frame: pd.DataFrame) -> list[bool]:

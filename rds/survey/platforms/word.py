@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 
 from rds.survey.instrument import Instrument, Page, Question
-from rds.survey.platforms.platform import Platform
-from rds.survey.platforms.word_look import Paper
-from rds.survey.platforms.word_phrases import (
+from rds.survey.platforms.form_phrases import (
     Phrases,
     form_name,
     last_words,
@@ -16,6 +14,8 @@ from rds.survey.platforms.word_phrases import (
     printable,
     stop_words,
 )
+from rds.survey.platforms.platform import Platform
+from rds.survey.platforms.word_look import Paper
 
 _SHORT_LINE, _WRITE_IN_LINES = 5.0, 6
 

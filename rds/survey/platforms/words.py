@@ -26,6 +26,22 @@ def plain_text(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", bare).split())
 
 
+def one_line(text: str) -> str:
+    """Return a text without line breaks; what looks like a tag stays."""
+    return " ".join(text.split())
+
+
+def bare_name(name: str) -> str:
+    """Return a name as it is compared: small letters and digits alone.
+
+    Examples
+    --------
+    >>> bare_name("Duration__in_seconds_"), bare_name("Happened-At")
+    ('durationinseconds', 'happenedat')
+    """
+    return re.sub(r"[^a-z0-9]", "", name.casefold())
+
+
 def folded(text: str) -> str:
     """Return a text without capitals and with straight quotation marks and dashes."""
     return text.translate(_STRAIGHT).casefold()

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rds.survey.export import ColumnRole, ExportColumn
+from rds.survey.platforms.column_names import aligned, column_names, names_a_person
 from rds.survey.platforms.words import comparable, plain_text
 from rds.survey.platforms.xlsform_book import FormField, languages
-from rds.survey.platforms.xlsform_names import aligned, column_names, names_a_person
 from rds.survey.platforms.xlsform_write import SHOWN_PREFIX
 
 _CODE = re.compile(r"[A-Za-z_][\w.-]*([/:][\w.-]+)*")

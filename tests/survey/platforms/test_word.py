@@ -13,8 +13,8 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 
 from rds.survey.instrument import Option, Question
+from rds.survey.platforms.form_phrases import last_words, phrases, printable, stop_words
 from rds.survey.platforms.word import PLATFORM
-from rds.survey.platforms.word_phrases import last_words, phrases, printable, stop_words
 from rds.survey.wording import STANDARD_WORDING
 from tests.survey import examples
 
