@@ -135,7 +135,8 @@ def _in_order(judgements: pd.DataFrame, outline: Outline) -> pd.DataFrame:
     keys = ["part", "statement_id", "aspect"]
     ranks = judgements[keys].apply(lambda column: column.map(place).fillna(-1))
     order = ranks.assign(sme_id=judgements["sme_id"]).sort_values([*keys, "sme_id"]).index
-    return judgements.loc[order].reset_index(drop=True)
+    in_order: pd.DataFrame = judgements.loc[order].reset_index(drop=True)
+    return in_order
 
 
 def rules_of(settings: Settings) -> ConsensusRules:
