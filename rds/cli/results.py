@@ -47,6 +47,7 @@ def run(
             print_json({"domains": table.to_dict("records")})
             return
         print(done.blueprint)
+        say_all(done.blueprint.analysis.panel.sentences)
         if done.published is None:
             print("\nNothing was written (dry run).")
             return

@@ -212,8 +212,9 @@ def _write_sums(page: Any, form: FormSheet, last: int, style: Style) -> None:
         total = float(sum(value for value in values if isinstance(value, (int, float))))
         cells, own = f"{letter}2:{letter}{last + 1}", f"{letter}{last + 2}"
         page.write_formula(last + 1, at, f"=SUM({cells})", style("bold", "framed"), total)
+        off = f'IF({own}<100,ROUND(100-{own},1)&" missing",ROUND({own}-100,1)&" too many")'
         told = f'=IF(COUNT({cells})=0,"has to be 100",IF(ABS({own}-100)<0.05,"100: right",'
-        told += f'"has to be 100; "&TEXT(ROUND(100-{own},1),"+0.#;-0.#")&" is missing"))'
+        told += f'"has to be 100: "&{off}))'
         said = "has to be 100" if not total else "100: right"
         page.write_formula(last + 1, at + 1, told, style("bold"), said)
 

@@ -191,8 +191,10 @@ def _findings(one: Round, holder: str, form: JudgementForm) -> Stored:
 def _keep_copy(folder: Folder, path: Path, name: str) -> str:
     """Keep a file as it came, beside those that came before."""
     folder.received.mkdir(exist_ok=True)
-    number = len(list(folder.received.glob(f"{name}*.xlsx")))
-    copy = folder.received / f"{name}{f'-{number + 1}' if number else ''}.xlsx"
+    copy, number = folder.received / f"{name}.xlsx", 1
+    while copy.exists():
+        number += 1
+        copy = folder.received / f"{name}-{number}.xlsx"
     write_atomically(copy, path.read_bytes())
     return copy.relative_to(folder.root).as_posix()
 
