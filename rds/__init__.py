@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from rds.analysis.intraclass import icc as icc
     from rds.analysis.judgements_table import ConsensusRules as ConsensusRules
     from rds.analysis.judgements_table import judgements_table as judgements_table
+    from rds.analysis.linkage import LinkRule as LinkRule
+    from rds.analysis.linkage import linkage_gaps as linkage_gaps
+    from rds.analysis.linkage import linkage_table as linkage_table
     from rds.analysis.paired import paired_tests as paired_tests
     from rds.analysis.panel_agreement import panel_agreement as panel_agreement
     from rds.analysis.panel_vs_field import panel_against_field as panel_against_field
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from rds.analysis.reported import welch_from_report as welch_from_report
     from rds.analysis.split_half import split_half as split_half
     from rds.analysis.subgroups import compare_groups as compare_groups
+    from rds.analysis.two_coders import two_coder_agreement as two_coder_agreement
     from rds.analysis.two_samples import detectable_effect as detectable_effect
     from rds.analysis.two_samples import two_sample_tests as two_sample_tests
     from rds.analysis.waves import compare_waves as compare_waves
@@ -57,7 +61,10 @@ if TYPE_CHECKING:
     from rds.blueprint.weights import weights as weights
     from rds.documents import figures as plot  # noqa: F401
     from rds.documents.blueprint_workbook.workbook import write_workbook as write_workbook
+    from rds.outline.changes import compare_outlines as compare_outlines
+    from rds.outline.near_duplicates import near_duplicates as near_duplicates
     from rds.outline.outline import Outline as Outline
+    from rds.outline.outline_rules import outline_findings as outline_findings
     from rds.ratings.published import Published as Published
     from rds.ratings.raking import rake as rake
     from rds.ratings.ratings import Ratings as Ratings
@@ -94,6 +101,7 @@ _PUBLIC = {
     "chance_corrected_agreement": "rds.analysis.chance_corrected",
     "combined_ratings": "rds.blueprint.models",
     "compare_groups": "rds.analysis.subgroups",
+    "compare_outlines": "rds.outline.changes",
     "compare_scales": "rds.analysis.gaps",
     "compare_waves": "rds.analysis.waves",
     "content_validity": "rds.analysis.content_validity",
@@ -111,6 +119,8 @@ _PUBLIC = {
     "judgements_table": "rds.analysis.judgements_table",
     "panel_agreement": "rds.analysis.panel_agreement",
     "link_weights": "rds.blueprint.linkage",
+    "near_duplicates": "rds.outline.near_duplicates",
+    "outline_findings": "rds.outline.outline_rules",
     "paired_tests": "rds.analysis.paired",
     "panel_against_field": "rds.analysis.panel_vs_field",
     "paired_t_from_report": "rds.analysis.reported",
@@ -134,6 +144,10 @@ _PUBLIC = {
     "welch_from_report": "rds.analysis.reported",
     "within_group_agreement": "rds.analysis.within_group",
     "write_workbook": "rds.documents.blueprint_workbook.workbook",
+    "LinkRule": "rds.analysis.linkage",
+    "linkage_gaps": "rds.analysis.linkage",
+    "linkage_table": "rds.analysis.linkage",
+    "two_coder_agreement": "rds.analysis.two_coders",
 }
 
 __all__ = sorted([*_PUBLIC, "plot"])  # noqa: PLE0605

@@ -85,7 +85,10 @@ _STATUS_COLUMN = Column(
     example="active",
 )
 _SOURCE = Column(
-    "source", "Where the statement comes from: a key of the Sources sheet or words.", example="S1"
+    "source",
+    "Where the statement comes from: a key of the Sources sheet or words.",
+    example="S1",
+    width=40,
 )
 _ACCEPTED = Column("accepted_by", "The role that accepted the statement.", example="panel")
 _NOTE = Column("note", "Anything worth keeping.", width=30)
@@ -250,7 +253,7 @@ LINKAGE = Sheet(
 )
 PANEL = Sheet(
     "Panel",
-    "The experts, by number; names are kept elsewhere.",
+    "The experts, by number; names are kept in names.csv beside this file.",
     (
         Column("sme_id", "SME01, SME02, …", kind="identifier", required=True, example="SME01"),
         Column("nominated", "Date of nomination.", kind="date"),

@@ -154,6 +154,19 @@ class SamplingSection(_Section):
     )
 
 
+class OutlineSection(_Section):
+    """What the rules for statements go by."""
+
+    jargon: Lines = Field(
+        default=(),
+        description="Words or phrases to avoid, each with what to write instead, such as "
+        "“consumer = person”; rds check advises against them.",
+    )
+    abbreviations: Names = Field(
+        default=(), description="Abbreviations that every respondent knows, such as WRAP."
+    )
+
+
 class SurveySection(_Section):
     """The survey form."""
 
@@ -537,6 +550,7 @@ class Settings(BaseModel):
 
     study: StudySection = StudySection()
     sampling: SamplingSection = SamplingSection()
+    outline: OutlineSection = OutlineSection()
     survey: SurveySection = SurveySection()
     respondents: RespondentsSection = RespondentsSection()
     comparison: ComparisonSection = ComparisonSection()

@@ -9,14 +9,15 @@ from itertools import chain
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
+from rds.analysis.linkage import linkage_table
 from rds.blueprint.answers import why_no_survey_weights
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.apportion_table_result import TableAllocation
 from rds.blueprint.consequences import OtherAnswers, consequences, subgroup_blueprints
 from rds.blueprint.declared import (
     declared_weighing,
-    removed_weights,
     weighing_notes,
+    weights_if_examined,
     with_unrated_found,
 )
 from rds.blueprint.drawn import Form
@@ -29,7 +30,7 @@ from rds.blueprint.items import (
     allocate_within,
     level_shares,
 )
-from rds.blueprint.linkage import ksa_table
+from rds.blueprint.linkage import declared_rule, ksa_table
 from rds.blueprint.models import Combined, models
 from rds.blueprint.other_choices import Decided, other_choices
 from rds.blueprint.plan import Blueprint
@@ -38,6 +39,7 @@ from rds.blueprint.plan_halves import halves_of_plan
 from rds.blueprint.plan_notes import plan_notes
 from rds.blueprint.plan_tables import domain_table, task_table
 from rds.blueprint.precision import precision_of_plan
+from rds.blueprint.role_coverage import assessment_table, linkage_coverage
 from rds.blueprint.rule_repeats import with_rule_applied
 from rds.blueprint.sensitivity import choice_rows
 from rds.blueprint.split_tasks import split_choices
@@ -60,6 +62,7 @@ def build(
     task_decisions: Mapping[str, str] | None = None,
     others: OtherAnswers | None = None,
     raking: RakingPlan | None = None,
+    judged_links: pd.DataFrame | None = None,
 ) -> Blueprint:
     """Build the blueprint of a study.
 
@@ -79,6 +82,8 @@ def build(
         Whose answers could have set the weights instead: what the plan would be then.
     raking
         How the survey weights came about, where the ratings carry any.
+    judged_links
+        What experts judged of the links, as `rds.analysis.linkage.linkage_table` takes it.
 
     Raises
     ------
@@ -92,9 +97,9 @@ def build(
     kept = [task for task in retained if "exam" in task.assessed_by]
     _refuse(kept, settings)
     weighing, weighed = _weigh(outline, ratings, settings, kept)
-    removed = removed_weights(
-        ratings, weighing, {t.task_id: t.domain_id for t in retained if t not in kept}
-    )
+    not_assessed = {t.task_id: t.domain_id for t in retained if t not in kept}
+    examined = weights_if_examined(ratings, weighing, not_assessed)
+    removed = None if examined is None else examined.reindex(list(not_assessed))
     combined, weights = weighed.combined, weighed.tasks
     domains = weighed.adopted.reindex(_order(outline, kept), fill_value=0.0)
     section = settings.blueprint
@@ -116,6 +121,7 @@ def build(
         seed=settings.resampling.seed,
         unknown="" if errors.items is not None else errors.why_unknown,
     )
+    links, ksa_weights, ksa_notes = _ksas(outline, weights, settings, errors, judged_links)
     distribution, not_repeated = with_rule_applied(
         errors,
         outline,
@@ -126,14 +132,12 @@ def build(
         order=form.identifiers,
         raking=raking,
     )
-    ksa_weights, ksa_notes = _ksas(outline, weights, settings, errors, analysis.panel.links)
     shares = _level_shares(kept, weights, settings)
     cells = _cells(form, shares, settings)
     task_weights = task_table(
         outline, weighed.ratings, weights, tasks, settings=settings, errors=errors
     )
     domain_weights = domain_table(weighed, form, settings=settings, errors=errors)
-    not_assessed = {t.task_id: t.domain_id for t in retained if t not in kept}
     known = {} if removed is None else not_assessed
     decided = Decided(outline, ratings, settings, analysis, weighing, known)
     asked = others or OtherAnswers()
@@ -149,6 +153,9 @@ def build(
         task_weights=task_weights,
         domain_weights=domain_weights,
         ksa_weights=ksa_weights,
+        linkage=links,
+        linkage_coverage=linkage_coverage(outline, links, weights),
+        assessed_by=assessment_table(outline, retained, examined),
         precision=precision_of_plan(
             kept,
             domain_weights,
@@ -273,11 +280,13 @@ def _ksas(
     weights: pd.Series[float],
     settings: Settings,
     errors: PlanErrors,
-    judged: pd.DataFrame,
-) -> tuple[pd.DataFrame, list[Note]]:
-    """Return the weights of the KSAs; turn what the linkage cannot give into a problem."""
+    judged: pd.DataFrame | None,
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Note]]:
+    """Return links and weights of the KSAs; turn what the linkage cannot give into a problem."""
     try:
-        return ksa_table(outline, weights, settings=settings, errors=errors.weights, judged=judged)
+        links = linkage_table(outline, declared_rule(settings), judgements=judged)
+        found = ksa_table(outline, links, weights, settings=settings, errors=errors.weights)
+        return links, *found
     except ValueError as error:
         wanted = "links that every task's weight can be passed on by"
         mend = "add links, lower linkage.minimum_level, or set linkage.unlinked to “row”"

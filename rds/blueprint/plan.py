@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
+from rds.analysis.linkage import LINKAGE
 from rds.analysis.retention import open_reviews
 from rds.blueprint.linkage import no_ksa_weights
 from rds.blueprint.plan_halves import halves_sentence
@@ -17,6 +19,7 @@ from rds.blueprint.precision import (
     movement_sentence,
     support_sentence,
 )
+from rds.blueprint.role_coverage import ASSESSED_BY, LINKAGE_COVERAGE
 from rds.blueprint.rule_repeats import rule_sentence, undecided_tasks
 from rds.blueprint.split_tasks import split_sentence
 from rds.notes import Note
@@ -75,6 +78,12 @@ class Blueprint(Shown):
     ksa_weights
         One row per active KSA and “unlinked”: ``ksa_id``, ``kind``, ``weight``, ``se``,
         ``n_tasks``, ``items``; empty without links.
+    linkage
+        One row per link of an active task and an active KSA (columns:
+        `rds.analysis.linkage.LINKAGE`).
+    linkage_coverage, assessed_by
+        How much of the exam has links that count, and where tasks are assessed (columns:
+        `LINKAGE_COVERAGE` and `ASSESSED_BY` of `rds.blueprint.role_coverage`).
     """
 
     outline: Outline
@@ -93,6 +102,13 @@ class Blueprint(Shown):
     ties: pd.DataFrame
     notes: tuple[Note, ...]
     ksa_weights: pd.DataFrame = field(default_factory=no_ksa_weights)
+    linkage: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(LINKAGE)))
+    linkage_coverage: pd.DataFrame = field(
+        default_factory=partial(pd.DataFrame, columns=list(LINKAGE_COVERAGE))
+    )
+    assessed_by: pd.DataFrame = field(
+        default_factory=partial(pd.DataFrame, columns=list(ASSESSED_BY))
+    )
 
     @property
     def support(self) -> str:
@@ -160,7 +176,8 @@ class Blueprint(Shown):
         found += [self.consequences, self.wording]
         said = [text for text in found if text]
         said += [*_to_decide(reviews, self.settings), *self.analysis.sentences]
-        return View(title, table, (*data_warnings(self.notes), *said))
+        warnings = (*data_warnings(self.notes), *changes_said(self.notes))
+        return View(title, table, (*warnings, *said))
 
     def _range(self) -> dict[str, list[str]]:
         """Return in how many items repeats of the survey would end, where that is known."""
@@ -185,4 +202,15 @@ def data_warnings(notes: Iterable[Note]) -> tuple[str, ...]:
         f"{note.kind.upper()} DATA, {note.row}: {note.reason}."
         for note in notes
         if note.kind in ("simulated", "reconstructed", "published", "impossible")
+    )
+
+
+def changes_said(notes: Iterable[Note]) -> tuple[str, ...]:
+    """Return a sentence for each change after answers arrived."""
+    return tuple(
+        f"{note.row}: {note.reason}."
+        if note.table != "revisions"
+        else f"{note.reason[:1].upper()}{note.reason[1:]}."
+        for note in notes
+        if note.kind == "changed"
     )

@@ -114,31 +114,6 @@ def decide(
         say_next(f"rds run {quoted(folder)}")
 
 
-def compare(
-    folder: StudyFolder,
-    old: Annotated[
-        Path | None,
-        typer.Argument(help="The earlier blueprint or study; kept in previous/."),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Compare the blueprint with the one it replaces; write the crosswalk to confirm."""
-    with problems_to_exit():
-        from rds.study.compare import compare as compare_with
-        from rds.study.run import build_blueprint
-        from rds.study.study import Study
-
-        study = Study.open(folder)
-        done = compare_with(study, build_blueprint(study), old=old)
-        if as_json:
-            print_json(done.table.to_dict("records"))
-            return
-        print(done)
-        if done.written is not None:
-            print(f"\nWrote {done.written}: fill in the column “relation”, then compare again.")
-        say_next(f"rds run {quoted(folder)}")
-
-
 def export(
     folder: Annotated[str, typer.Argument(help="The study folder.", show_default=False)],
     kind: Annotated[str, typer.Argument(help="data, item-bank or assembly.", show_default=False)],

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
+from rds.analysis.linkage import linkage_gaps
 from rds.analysis.panel import PanelJudgements
 from rds.blueprint.plan import Blueprint
 from rds.notes import notes_table
@@ -104,6 +105,10 @@ def blueprint_tables(blueprint: Blueprint) -> dict[str, pd.DataFrame]:
         "task_weights": blueprint.task_weights,
         "domain_weights": blueprint.domain_weights,
         "ksa_weights": blueprint.ksa_weights,
+        "linkage": blueprint.linkage,
+        "linkage_gaps": linkage_gaps(blueprint.outline, blueprint.linkage),
+        "linkage_coverage": blueprint.linkage_coverage,
+        "assessed_by": blueprint.assessed_by,
         "precision": blueprint.precision,
         "effective_weights": blueprint.effective_weights,
         "sensitivity": blueprint.sensitivity,

@@ -8,6 +8,7 @@ from rds.errors import InputError, Problem, nearest
 from rds.record import Entry, append, withdraw
 from rds.settings import setting_keys
 from rds.settings_reader import validate_settings
+from rds.study.advice import WAIVE, looks_like_advice, waivable
 from rds.study.codings import WRITE_IN_VALUES, new_tasks
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
@@ -29,8 +30,9 @@ def decide(
         The study, opened.
     subject
         A task or a KSA (``T07``: keep or drop), a setting (``blueprint.items``), a domain's bound
-        (``D1.minimum_items``), a write-in that names a new task (``W1A2B3C4D``: add or reject), or
-        a reviewer's finding (``F1A2B3C4D``: resolve or reject).
+        (``D1.minimum_items``), a write-in that names a new task (``W1A2B3C4D``: add or reject),
+        a reviewer's finding (``F1A2B3C4D``: resolve or reject), or advice of `rds check`
+        (``T07.one-idea``: waive).
     value
         What was decided.
     role, reason
@@ -96,6 +98,8 @@ def _check(study: Study, subject: str, value: str) -> tuple[str, str | int]:
         return bounds[folded], _bound(bounds[folded], value)
     if folded in setting_keys():
         return folded, _setting(study, folded, value)
+    if looks_like_advice(folded):
+        return _waived(study, subject), _one_of(subject, value, (WAIVE,))
     subjects = [*statements.values(), *bounds.values(), *setting_keys()]
     written = {name.casefold(): name for name in new_tasks(study)}
     if folded in written:
@@ -108,6 +112,17 @@ def _check(study: Study, subject: str, value: str) -> tuple[str, str | int]:
     mend = f"write “{close}”" if close else "name a task such as T01, or a setting"
     wanted = "a task, a KSA, a setting, or a domain's bound such as D1.minimum_items"
     raise InputError([Problem("rds decide", "", f"“{subject}”", wanted, mend)])
+
+
+def _waived(study: Study, subject: str) -> str:
+    """Return the subject of advice that `rds check` gives, in the outline's spelling."""
+    given = waivable(study)
+    if subject.casefold() in given:
+        return given[subject.casefold()]
+    close = nearest(subject, given.values())
+    mend = f"write “{close}”" if close else "see rds check for the advice there is"
+    found = f"“{subject}”, which nothing advises"
+    raise InputError([Problem("rds decide", "", found, "advice that rds check lists", mend)])
 
 
 def _one_of(subject: str, value: str, allowed: Iterable[str]) -> str:

@@ -144,6 +144,14 @@ def link_judgements(study: Study) -> pd.DataFrame:
     return links_of(current_judgements(study)[0])
 
 
+def judged_links(study: Study) -> pd.DataFrame | None:
+    """Return `link_judgements` if there are any, and they go before the sheet Linkage."""
+    if study.settings.linkage.links_from == "sheet":
+        return None
+    links = link_judgements(study)
+    return links if len(links) else None
+
+
 def _places(table: pd.DataFrame) -> list[tuple[int, Judged, str]]:
     """Return round, place and value of each judgement."""
     columns = [table[name].tolist() for name in ("round", *STORED)]

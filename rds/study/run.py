@@ -30,15 +30,25 @@ from rds.study.answers import (
     panel_answers,
 )
 from rds.study.codings import coding_files
-from rds.study.compare import Compared, compared_if_known
+from rds.study.compare import compared_if_known
 from rds.study.folder import copy_problems
+from rds.study.forms import issued_paths
 from rds.study.guard import lock
-from rds.study.judgement_store import judgement_days, judgement_files
+from rds.study.judgement_store import (
+    first_judged,
+    judged_links,
+    judgement_days,
+    judgement_files,
+)
+from rds.study.locking import kept_paths
 from rds.study.others import other_answers
+from rds.study.outline_versions import outline_changes_if_known
 from rds.study.outputs import Published, publish
 from rds.study.panel_results import panel_files, panel_results, proposal_files, with_panel
 from rds.study.participation import with_participation
+from rds.study.phase_one import phase_one
 from rds.study.previous import previous_inputs
+from rds.study.revisions import revision_notes, revisions, revisions_table
 from rds.study.sources import received_at
 from rds.study.study import Study
 from rds.study.weighting import survey_weights, weighted_ratings
@@ -99,7 +109,7 @@ def build_blueprint(study: Study) -> Blueprint:
         When minima and maxima cannot be met.
     """
     ratings, found = weighted_ratings(study)
-    return build(
+    blueprint = build(
         study.outline,
         ratings,
         study.settings,
@@ -107,7 +117,10 @@ def build_blueprint(study: Study) -> Blueprint:
         task_decisions={task: value for task, (value, _, _) in study.task_decisions.items()},
         others=other_answers(study),
         raking=None if found is None else found.plan,
+        judged_links=judged_links(study),
     )
+    changed = revision_notes(study, revisions(study))
+    return replace(blueprint, notes=(*changed, *blueprint.notes))
 
 
 def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence[str]) -> Blueprint:
@@ -134,6 +147,7 @@ def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence
         task_decisions={task: value for task, (value, _, _) in decisions.items()},
         others=other_answers(other),
         raking=None if found is None else found.plan,
+        judged_links=judged_links(other),
     )
     said = [f"{key} = {value}" for key, value in changes.items()]
     said += [f"{name} is dropped" for name in drop]
@@ -167,8 +181,20 @@ def run(study: Study, *, force: bool = False, dry_run: bool = False) -> Run:
     compared = compared_if_known(study.folder, blueprint)
     if compared is not None:
         blueprint = replace(blueprint, notes=(*blueprint.notes, *compared.notes))
+    before = phase_one(study.rows, blueprint, judged=first_judged(study.folder))
+    blueprint = replace(blueprint, notes=(*blueprint.notes, *before.notes))
+    tables = {
+        **before.tables,
+        "revisions": revisions_table(revisions(study)),
+        **outline_changes_if_known(study),
+        **({} if compared is None else {"crosswalk": compared.table}),
+    }
     files = output_files(
-        blueprint, compared, as_of=as_of(study), survey_weights=survey_weights(study)
+        blueprint,
+        tables,
+        before.restricted,
+        as_of=as_of(study),
+        survey_weights=survey_weights(study),
     )
     files |= proposal_files(study, blueprint.analysis.panel)
     if dry_run:
@@ -217,17 +243,24 @@ def run_panel(study: Study, *, force: bool = False, dry_run: bool = False) -> Pa
 
 def output_files(
     blueprint: Blueprint,
-    compared: Compared | None = None,
+    beside: Mapping[str, pd.DataFrame] | None = None,
+    restricted: Mapping[str, pd.DataFrame] | None = None,
     *,
     as_of: date,
     survey_weights: pd.Series[float] | None = None,
 ) -> dict[str, bytes]:
-    """Return the content of every output by its path below ``out/``."""
-    tables = blueprint_tables(blueprint)
-    restricted = restricted_tables(blueprint.analysis.screening, survey_weights)
+    """Return the content of every output by its path below ``out/``.
+
+    Parameters
+    ----------
+    beside, restricted
+        Tables that are no part of the blueprint, by file name without ending.
+    """
+    tables = {**blueprint_tables(blueprint), **(beside or {})}
+    hidden = restricted_tables(blueprint.analysis.screening, survey_weights)
     return {
-        **table_files(tables if compared is None else {**tables, "crosswalk": compared.table}),
-        **table_files(restricted, folder="restricted"),
+        **table_files(tables),
+        **table_files({**hidden, **(restricted or {})}, folder="restricted"),
         "restricted/blueprint.xlsx": blueprint_workbook(blueprint, date=as_of),
     }
 
@@ -254,7 +287,7 @@ def manifest(study: Study) -> Mapping[str, object]:
     inputs += [folder.responses / source.stored_name for source in study.sources]
     inputs += coding_files(folder)
     inputs += judgement_files(folder)
-    inputs += previous_inputs(folder)
+    inputs += [*previous_inputs(folder), *kept_paths(study), *issued_paths(folder)]
     settings = study.settings.model_dump(mode="json")
     return {
         "format": FORMAT_VERSION,

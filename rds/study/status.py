@@ -16,8 +16,12 @@ from rds.study.drafts import PROPOSED, open_drafts
 from rds.study.forms import issued_instruments, unrehearsed
 from rds.study.judgement_store import judgement_files
 from rds.study.judging_status import missing_forms, open_judgements, panel_progress
+from rds.study.locking import kept_paths
 from rds.study.outputs import MANIFEST
+from rds.study.phase_one import open_phase_one
+from rds.study.revisions import fixed_sentence, is_fixable, unexplained
 from rds.study.sources import PUBLISHED, Source
+from rds.study.start_list import open_list
 from rds.study.study import Study
 
 
@@ -31,6 +35,10 @@ class Status:
         The study.
     scope, panel, survey, blueprint
         One sentence about each phase; of the panel none before forms are issued.
+    fixed
+        Whether outline and settings are fixed, since when and by whom.
+    changes
+        What changed since they were fixed and nobody gave a reason for, one line each.
     decisions
         Decisions that hold, one line each.
     open_matters
@@ -49,6 +57,8 @@ class Status:
     panel: str
     survey: str
     blueprint: str
+    fixed: str
+    changes: tuple[str, ...]
     decisions: tuple[str, ...]
     open_matters: tuple[str, ...]
     problems: int
@@ -72,12 +82,16 @@ def status(study: Study) -> Status:
         panel=panel_progress(study.folder),
         survey=_survey(study),
         blueprint=_blueprint(study),
+        fixed=fixed_sentence(study),
+        changes=_changes(study),
         decisions=tuple(
             f"{entry.sequence}: {entry.subject} = {entry.value} ({entry.role}: {entry.reason})"
             for entry in study.decisions.values()
         ),
         open_matters=(
             *open_drafts(study),
+            *open_list(study),
+            *open_phase_one(study),
             *_open_matters(study),
             *open_write_ins(study),
             *open_judgements(study),
@@ -104,6 +118,7 @@ def outputs_are_current(study: Study) -> bool | None:
     coded = [path for path in coding_files(study.folder) if path.exists()]
     coded += judgement_files(study.folder)
     stored |= {path.relative_to(study.folder.root).as_posix() for path in coded}
+    stored |= {path.relative_to(study.folder.root).as_posix() for path in kept_paths(study)}
     same_record = made_from["record"]["head"] == study.record.head
     return all(inputs.values()) and stored <= inputs.keys() and same_record
 
@@ -147,6 +162,14 @@ def _blueprint(study: Study) -> str:
     return "DRAFT blueprint in out/, " + ("up to date" if current else "older than its inputs")
 
 
+def _changes(study: Study) -> tuple[str, ...]:
+    """Return what changed since outline and settings were fixed, if that can be told."""
+    try:
+        return tuple(map(str, unexplained(study)))
+    except InputError:
+        return ()  # rds check says what is wrong
+
+
 def _open_matters(study: Study) -> Iterator[str]:
     """Yield statements on which panel and field differ and nobody has decided."""
     if not study.sources or _has_errors(study):
@@ -185,7 +208,7 @@ def _due(study: Study) -> str:
 
 def _panel_step(study: Study, folder: str) -> tuple[str, str] | None:
     """Return what comes next while the panel judges; None before, and after."""
-    if issued_instruments(study.folder) or not panel_progress(study.folder):
+    if study.sources or issued_instruments(study.folder) or not panel_progress(study.folder):
         return None
     if missing_forms(study.folder):
         return "read the panel's forms back in", f"rds receive {folder} FORM.xlsx"
@@ -202,8 +225,9 @@ def _next(study: Study) -> tuple[str, str]:
         return _next_draft(study, folder)
     if errors:
         return "mend what rds check lists", f"rds check {folder}"
-    if not study.sources:
-        return _panel_step(study, folder) or _next_answers(study, folder)
+    step = _panel_step(study, folder) or _to_fix(study, folder) or _to_receive(study, folder)
+    if step:
+        return step
     if not outputs_are_current(study):
         return "build the blueprint", f"rds run {folder}"
     return "read the workbook with the panel; record decisions", (
@@ -211,9 +235,21 @@ def _next(study: Study) -> tuple[str, str]:
     )
 
 
-def _next_answers(study: Study, folder: str) -> tuple[str, str]:
-    """Return what to do while no answers have come."""
+def _to_fix(study: Study, folder: str) -> tuple[str, str] | None:
+    """Return what is to be done so that outline and settings are fixed, if anything."""
+    command = f"rds lock {folder} --role 'panel chair' --reason '…'"
+    if _changes(study):
+        return "record why outline or settings were changed, or undo it", command
+    if is_fixable(study) and not unrehearsed(study.folder):
+        return "fix outline and settings before the first answer counts", command
+    return None
+
+
+def _to_receive(study: Study, folder: str) -> tuple[str, str] | None:
+    """Return what is to be received next, if no answers are there."""
     waiting = unrehearsed(study.folder)
+    if study.sources:
+        return None
     if waiting:
         return f"answer {waiting[0]} once yourself, and read that answer back before it goes out", (
             f"rds receive {folder} EXPORT --dry-run"

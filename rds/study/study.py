@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rds.errors import InputError, Problem, nearest
 from rds.outline.build import build_outline
 from rds.outline.outline import Outline
+from rds.outline.statement_rules import WHY
 from rds.record import Entry, Record, read_record, standing_decisions
 from rds.scales import Scale, build_scales, find_scale
 from rds.settings import Settings
@@ -25,6 +26,7 @@ from rds.sheets import Row, Tables, read_tables
 from rds.study.accepted import with_accepted
 from rds.study.compared import compared_questions, comparison_problems
 from rds.study.folder import STUDY_TEXT, STUDY_WORKBOOK, Folder, copy_problems, study_folder
+from rds.study.phase_one import phase_one_problems
 from rds.study.sources import Source, changed_sources, read_sources
 from rds.values import read_text
 
@@ -247,6 +249,7 @@ def _read(folder: Folder) -> Study:
         *(_check_together(settings, scales, given, file) if settings else ()),
         *(_population_problems(rows, settings) if settings else ()),
         *_screening_problems(settings, rows, given, file),
+        *phase_one_problems(rows, outline, settings, ignored=tables.ignored, folder=folder.root),
         *(
             comparison_problems(
                 settings, outline, scales, rows.get("Demographics", ()), given=given, file=file
@@ -257,7 +260,7 @@ def _read(folder: Folder) -> Study:
         *copy_problems(folder),
         *changed_sources(folder, sources),
     )
-    return Study(
+    study = Study(
         folder=folder,
         problems=problems,
         assumed=(*tables.assumed, *settings_read_as_shares(given), *_torn(record)),
@@ -270,6 +273,14 @@ def _read(folder: Folder) -> Study:
         outline_or_none=None if outline is None else _with_bounds(outline, decided),
         scales=scales,
     )
+    return replace(study, problems=(*problems, *_version_problems(study)))
+
+
+def _version_problems(study: Study) -> list[Problem]:
+    """Return what changed since outline and settings were fixed, as advice."""
+    from rds.study.revisions import version_problems
+
+    return version_problems(study)
 
 
 def _population_problems(
@@ -328,7 +339,7 @@ def _with_decisions(given: Given, decided: Mapping[str, Entry]) -> Given:
     settings = {
         subject: (entry.value, f"record.jsonl, line {entry.sequence}")
         for subject, entry in decided.items()
-        if "." in subject and subject.rpartition(".")[2] not in DOMAIN_BOUNDS
+        if "." in subject and subject.rpartition(".")[2] not in (*DOMAIN_BOUNDS, *WHY)
     }
     return {**given, **settings}
 

@@ -13,6 +13,7 @@ from rds.study.acceptance import receive_proposal
 from rds.study.decide import withdraw_decision
 from rds.study.drafts import issue_drafts, receive_draft
 from rds.study.form_kinds import FormWishes
+from rds.study.outline_versions import compare_with_old
 from rds.study.status import status
 from rds.study.study import Study
 from tests.study.examples import make_study
@@ -103,6 +104,16 @@ def test_drafts_become_a_proposal_that_says_who_proposed_what(folder):
         ["T03", "Keep secrets.", "SME01", None],
         ["T04", "Lead a support group.", "SME02", None],
     ]
+
+
+def test_a_decided_proposal_can_be_compared_before_it_is_accepted(folder):
+    drafted(folder)
+    found = compare_with_old(Study.open(folder, strict=False), decide_all(folder, DECISIONS))
+    assert [change.new_ids for change in found.changes if change.unit == "task"] == [
+        ("T01",),
+        ("T04",),
+    ]
+    assert not (folder / "record.jsonl").exists()
 
 
 def test_accepting_updates_the_outline_through_the_record(folder):

@@ -457,8 +457,9 @@ def test_links_that_smes_judged_pass_the_weights_on(folder, tmp_path):
     weights = pd.read_csv(folder / "out/tables/ksa_weights.csv").set_index("ksa_id")["weight"]
     assert weights["K1"] == pytest.approx(1)
     assert weights["K2"] == 0
-    notes = pd.read_csv(folder / "out/tables/notes.csv", keep_default_na=False)
-    assert notes["reason"].str.contains("those that 4 SMEs judged").any()
+    links = pd.read_csv(folder / "out/tables/linkage.csv")
+    assert set(links["basis"]) == {"judgements"}
+    assert set(links["n_sme"]) == {4}
     assert outputs_are_current(Study.open(folder))
     take(folder, fill(folder / "forms/judgements-1/SME05.xlsx", WHOLE))
     assert not outputs_are_current(Study.open(folder))

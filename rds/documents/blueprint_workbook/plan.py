@@ -22,6 +22,7 @@ _BANNERS = {
     " prints.",
     "impossible": "IMPOSSIBLE MEANS: the report prints means that no whole answers can have; see"
     " the sheet Method.",
+    "changed": "CHANGED AFTER ANSWERS ARRIVED: the sheet Method says what, who, and why.",
 }
 
 
