@@ -8,6 +8,7 @@ from typing import Literal
 
 from rds.outline.matching import Match, Matches, match_statements, matches_of, normal
 from rds.outline.outline import KSA, Domain, Outline, Task
+from rds.outline.requirements import Requirement
 from rds.outline.word_changes import word_changes
 
 Unit = Literal["domain", "task", "KSA", "link", "requirement"]
@@ -41,16 +42,6 @@ _TASK_FIELDS = ("assessed_by", "cognitive_level")
 _BETWEEN = " / "
 
 Statement = Domain | Task | KSA
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """What candidates must bring, tied to tasks."""
-
-    requirement_id: str
-    kind: str
-    statement: str
-    task_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

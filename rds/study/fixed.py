@@ -13,8 +13,8 @@ from typing import Any
 from rds.errors import InputError, Problem
 from rds.files import canonical_json, sha256
 from rds.outline.build import build_outline
-from rds.outline.changes import Requirement
 from rds.outline.outline import KSA, Domain, Link, Outline, Task
+from rds.outline.requirements import Requirement, requirements_of
 from rds.scales import Point, Scale
 from rds.settings import Settings
 from rds.settings_reader import validate_settings
@@ -64,7 +64,7 @@ def fixed_of(study: Study) -> Fixed:
     settings, _ = validate_settings(study.given)
     return Fixed(
         outline=outline,
-        requirements=requirements_of(study.rows),
+        requirements=requirements_of(study.rows.get("Requirements", ()), outline),
         scales=study.scales,
         tables={
             "question": _table(study.rows.get("Demographics", ()), ("question_id",)),
@@ -190,24 +190,12 @@ def outline_of(study: Study) -> tuple[Outline, tuple[Requirement, ...]]:
         ksas=tuple(
             replace(own, status="dropped") if own.ksa_id in dropped else own for own in outline.ksas
         ),
-    ), requirements_of(study.rows)
-
-
-def requirements_of(rows: Mapping[str, Sequence[Row]]) -> tuple[Requirement, ...]:
-    """Return the requirements that a workbook's rows name."""
-    return tuple(map(_requirement, rows.get("Requirements", ())))
+    ), requirements_of(study.rows.get("Requirements", ()), outline)
 
 
 def changed_copy(place: str, found: str) -> Problem:
     """Return the problem of a kept copy that is not as it was kept."""
     return Problem(place, "", found, "the copy as it was kept", "restore it from a backup")
-
-
-def _requirement(row: Row) -> Requirement:
-    """Return a row of the sheet Requirements."""
-    tasks: Any = row.values.get("task_ids") or ()
-    names = row.text("requirement_id"), row.text("kind"), row.text("statement")
-    return Requirement(*names, tuple(tasks))
 
 
 def _table(rows: Sequence[Row], key: Sequence[str]) -> dict[str, dict[str, str]]:

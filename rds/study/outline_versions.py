@@ -11,8 +11,9 @@ import pandas as pd
 from rds.errors import InputError, Problem
 from rds.files import write_atomically
 from rds.outline.build import build_outline
-from rds.outline.changes import OUTLINE_CHANGES, Change, Requirement, compare_outlines
+from rds.outline.changes import OUTLINE_CHANGES, Change, compare_outlines
 from rds.outline.outline import Outline
+from rds.outline.requirements import Requirement, requirements_of
 from rds.sheets import read_tables
 from rds.study.acceptance import ACCEPTED, PROPOSAL, rows_if_accepted
 from rds.study.fixed import (
@@ -20,7 +21,6 @@ from rds.study.fixed import (
     outline_json,
     outline_of,
     read_outline_json,
-    requirements_of,
 )
 from rds.study.folder import STUDY_WORKBOOK
 from rds.study.form_kinds import kind_of_file
@@ -149,7 +149,7 @@ def _now(study: Study) -> Version:
     outline, problems = build_outline(study.rows)
     if outline is None:
         raise InputError(problems or study.problems)
-    return outline, requirements_of(study.rows)
+    return outline, requirements_of(study.rows.get("Requirements", ()), outline)
 
 
 def _proposed(study: Study, old: Path) -> Version | None:
@@ -160,7 +160,7 @@ def _proposed(study: Study, old: Path) -> Version | None:
     outline, problems = build_outline(rows)
     if outline is None:
         raise InputError(problems or study.problems)
-    return outline, requirements_of(rows)
+    return outline, requirements_of(rows.get("Requirements", ()), outline)
 
 
 def _version_of(old: Path) -> Version | None:
@@ -175,7 +175,7 @@ def _version_of(old: Path) -> Version | None:
     outline, problems = build_outline(tables.rows)
     if outline is None:
         raise InputError([*tables.problems, *problems])
-    return outline, requirements_of(tables.rows)
+    return outline, requirements_of(tables.rows.get("Requirements", ()), outline)
 
 
 def _keep(study: Study, found: Version) -> None:

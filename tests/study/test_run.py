@@ -112,7 +112,7 @@ def test_a_group_nobody_belongs_to_is_named(tmp_path):
 
 def test_status_follows_the_study(tmp_path, folder):
     empty = make_study(tmp_path / "empty")
-    assert "rds receive" in status(Study.open(empty)).next_command
+    assert "rds lock" in status(Study.open(empty)).next_command
     assert "rds run" in status(Study.open(folder)).next_command
     run(Study.open(folder))
     assert outputs_are_current(Study.open(folder))
