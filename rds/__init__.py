@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from rds.analysis.generalizability import respondents_needed as respondents_needed
     from rds.analysis.group_agreement import group_agreement as group_agreement
     from rds.analysis.intraclass import icc as icc
+    from rds.analysis.judgements_table import ConsensusRules as ConsensusRules
+    from rds.analysis.judgements_table import judgements_table as judgements_table
     from rds.analysis.linkage import LinkRule as LinkRule
     from rds.analysis.linkage import linkage_gaps as linkage_gaps
     from rds.analysis.linkage import linkage_table as linkage_table
     from rds.analysis.paired import paired_tests as paired_tests
+    from rds.analysis.panel_agreement import panel_agreement as panel_agreement
     from rds.analysis.panel_vs_field import panel_against_field as panel_against_field
     from rds.analysis.ranks import extremes as extremes
     from rds.analysis.ranks import ranked as ranked
@@ -117,6 +120,9 @@ _PUBLIC = {
     "icc": "rds.analysis.intraclass",
     "kendall_w": "rds.analysis.concordance",
     "krippendorff_alpha": "rds.analysis.chance_corrected",
+    "ConsensusRules": "rds.analysis.judgements_table",
+    "judgements_table": "rds.analysis.judgements_table",
+    "panel_agreement": "rds.analysis.panel_agreement",
     "link_weights": "rds.blueprint.linkage",
     "near_duplicates": "rds.outline.near_duplicates",
     "outline_findings": "rds.outline.outline_rules",

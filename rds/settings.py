@@ -388,6 +388,32 @@ class LinkageSection(_Section):
         default="row",
         description="Weight of tasks that no link counts for: a row of its own, or refused.",
     )
+    links_from: Literal["judgements", "sheet"] = Field(
+        default="judgements",
+        description="Whether links that SMEs judged one by one come before the sheet Linkage.",
+    )
+
+
+class JudgementsSection(_Section):
+    """When the panel's judgements agree, and how much one SME is asked."""
+
+    consensus_percent: Percent = Field(
+        default=70,
+        gt=50,
+        description="Percent of SMEs who have to choose the same level, or domain, for consensus.",
+    )
+    relevant_percent: Percent = Field(
+        default=78,
+        description="Percent of SMEs who have to call a statement relevant (3 or 4 of 4 points).",
+    )
+    smes_per_link: Whole = Field(
+        default=5, ge=1, description="Fewest SMEs who judge each link where the work is split."
+    )
+    links_per_sme: Whole = Field(
+        default=500,
+        ge=1,
+        description="Links from which the grid of tasks and KSAs is split between the SMEs.",
+    )
 
 
 class WeightsSection(_Section):
@@ -541,6 +567,7 @@ class Settings(BaseModel):
     weighting: WeightingSection = WeightingSection()
     reliability: ReliabilitySection = ReliabilitySection()
     retention: RetentionSection = RetentionSection()
+    judgements: JudgementsSection = JudgementsSection()
     linkage: LinkageSection = LinkageSection()
     weights: WeightsSection = WeightsSection()
     sensitivity: SensitivitySection = SensitivitySection()

@@ -12,6 +12,7 @@ from rds.analysis.evidence import EVIDENCE, SOURCES, THEMES
 from rds.analysis.gaps import GAPS
 from rds.analysis.generalizability_tables import DSTUDY_TABLE, VARIANCE_COMPONENTS
 from rds.analysis.group_agreement import GROUP_AGREEMENT
+from rds.analysis.judgements_table import DOMAIN_PERCENTS, JUDGEMENTS, SORTING
 from rds.analysis.linkage import LINKAGE, LINKAGE_GAPS
 from rds.analysis.panel_composition import (
     MEETINGS,
@@ -79,6 +80,9 @@ CODE = {
     "waves": WAVES,
     "gaps": GAPS,
     "panel_vs_field": PANEL_VS_FIELD,
+    "judgements": JUDGEMENTS,
+    "sorting": SORTING,
+    "domain_percents": DOMAIN_PERCENTS,
     "task_weights": TASK_WEIGHTS,
     "domain_weights": DOMAIN_WEIGHTS,
     "ksa_weights": KSA_WEIGHTS,

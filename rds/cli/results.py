@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rds.cli.options import AsJson, DryRun, Reason, RoleName, StudyFolder
-from rds.cli.saying import print_json, problems_to_exit, progress, quoted, say_next
+from rds.cli.saying import (
+    print_json,
+    problems_to_exit,
+    progress,
+    quoted,
+    say_all,
+    say_next,
+)
 
 if TYPE_CHECKING:
     from rds.blueprint.plan import Blueprint
+    from rds.study.outputs import Published
+    from rds.study.panel_run import PanelRun
 
 
 def run(
@@ -25,11 +34,16 @@ def run(
 ) -> None:
     """Analyse the answers and write everything in out/."""
     with problems_to_exit():
+        from rds.study.panel_run import panel_only, run_panel
         from rds.study.run import run as run_study
         from rds.study.study import Study
 
+        study = Study.open(folder)
+        if panel_only(study):
+            _say_panel(folder, run_panel(study, force=force, dry_run=dry_run), as_json=as_json)
+            return
         with progress("Analysing the answers …"):
-            done = run_study(Study.open(folder), force=force, dry_run=dry_run)
+            done = run_study(study, force=force, dry_run=dry_run)
         if as_json:
             others = {name: _domain_records(other) for name, other in done.others.items()}
             more = {"other_credentials": others} if others else {}
@@ -41,11 +55,7 @@ def run(
         if done.published is None:
             print("\nNothing was written (dry run).")
             return
-        made = done.published
-        print(f"\nWrote {len(made.written)} files to {folder / 'out'}; ", end="")
-        print(f"{len(made.unchanged)} were the same as before.")
-        for name in made.kept:
-            print(f"Kept what somebody had edited as {name}")
+        _say_published(folder, done.published)
         print(f"The committee's workbook: {folder / 'out' / 'restricted' / 'blueprint.xlsx'}")
         say_next(f"rds status {quoted(folder)}")
 
@@ -53,6 +63,32 @@ def run(
 def _domain_records(blueprint: Blueprint) -> list[dict[Hashable, Any]]:
     """Return weight and items of the domains of a blueprint."""
     return blueprint.domain_weights[["domain_id", "weight", "items"]].to_dict("records")
+
+
+def _say_panel(folder: Path, done: PanelRun, *, as_json: bool) -> None:
+    """Say what the panel's judgements come to, before the survey."""
+    if as_json:
+        print_json({"sentences": list(done.panel.sentences)})
+        return
+    n = len(done.panel.judgements)
+    print(f"The panel's judgements of {n} matters; the survey has not come back yet.")
+    say_all(done.panel.sentences or ("The panel agrees on all that it judged.",))
+    if done.published is None:
+        print("\nNothing was written (dry run).")
+        return
+    _say_published(folder, done.published)
+    say_next(f"rds status {quoted(folder)}")
+
+
+def _say_published(folder: Path, made: Published) -> None:
+    """Say what became of the files in out/."""
+    print(f"\nWrote {len(made.written)} files to {folder / 'out'}; ", end="")
+    print(f"{len(made.unchanged)} were the same as before.")
+    for name in made.kept:
+        print(f"Kept what somebody had edited as {name}")
+    if (folder / "out" / "restricted" / "study-proposed.xlsx").exists():
+        print("What the panel agrees on stands in out/restricted/study-proposed.xlsx: read it, and")
+        print("save it as study.xlsx to take it up.")
 
 
 def decide(

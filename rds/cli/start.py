@@ -205,6 +205,8 @@ def _say_status(now: Status) -> None:
     """Print where the study stands."""
     print(f"{now.title or 'Untitled study'} ({now.study_id or 'no identifier'})")
     print(f"  I   Scope of service: {now.scope}")
+    if now.panel:
+        print(f"      {now.panel}")
     print(f"      Outline and settings: {now.fixed}")
     print(f"  II  Validation survey: {now.survey}")
     print(f"  III Blueprint: {now.blueprint}")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from rds.analysis.analysis import Analysis
 from rds.analysis.linkage import linkage_gaps
+from rds.analysis.panel import PanelJudgements
 from rds.blueprint.plan import Blueprint
 from rds.notes import notes_table
 from rds.ratings.screening import (
@@ -56,6 +57,16 @@ def analysis_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "waves": analysis.comparisons.waves,
         "gaps": analysis.comparisons.gaps,
         "panel_vs_field": analysis.comparisons.panel_vs_field,
+        **analysis.panel.tables(),
+    }
+
+
+def panel_tables(panel: PanelJudgements) -> dict[str, pd.DataFrame]:
+    """Return what a panel judged, before anybody else has answered."""
+    return {
+        "agreement": panel.agreement,
+        **panel.tables(),
+        "notes": notes_table(panel.notes),
     }
 
 

@@ -14,7 +14,9 @@ from rds.ratings.ratings import Ratings
 from rds.settings_reader import validate_settings
 from rds.study.answers import answered, field_answers, field_means, panel_answers
 from rds.study.credentials import credentials, main_credential
+from rds.study.judgement_store import judged_links
 from rds.study.others import other_answers
+from rds.study.panel_results import with_panel
 from rds.study.participation import with_participation
 from rds.study.revisions import revision_notes, revisions
 from rds.study.study import Study
@@ -52,7 +54,7 @@ def analyze(
         screening=study.screening if answered(study) else None,
         coverage_options=coverage_options(study.rows.get("Narrative", ())),
     )
-    return with_participation(study, analysis, ratings, found)
+    return with_panel(study, with_participation(study, analysis, ratings, found))
 
 
 def build_blueprint(study: Study) -> Blueprint:
@@ -77,6 +79,7 @@ def build_blueprint(study: Study) -> Blueprint:
         task_decisions={task: value for task, (value, _, _) in study.task_decisions.items()},
         others=other_answers(study),
         raking=None if found is None else found.plan,
+        judged_links=judged_links(study),
     )
     changed = revision_notes(study, revisions(study))
     return replace(blueprint, notes=(*changed, *blueprint.notes))
@@ -129,6 +132,7 @@ def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence
         task_decisions={task: value for task, (value, _, _) in decisions.items()},
         others=other_answers(other),
         raking=None if found is None else found.plan,
+        judged_links=judged_links(other),
     )
     said = [f"{key} = {value}" for key, value in changes.items()]
     said += [f"{name} is dropped" for name in drop]

@@ -12,6 +12,7 @@ from rds.study.advice import WAIVE, looks_like_advice, waivable
 from rds.study.codings import WRITE_IN_VALUES, new_tasks
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
+from rds.study.judging_status import FINDING_VALUES, findings
 from rds.study.signing import refuse_if_approved
 from rds.study.study import DOMAIN_BOUNDS, Study
 from rds.values import read_whole
@@ -30,8 +31,9 @@ def decide(
         The study, opened.
     subject
         A task or a KSA (``T07``: keep or drop), a setting (``blueprint.items``), a domain's bound
-        (``D1.minimum_items``), a write-in that names a new task (``W1A2B3C4D``: add or reject), or
-        advice of `rds check` (``T07.one-idea``: waive).
+        (``D1.minimum_items``), a write-in that names a new task (``W1A2B3C4D``: add or reject),
+        a reviewer's finding (``F1A2B3C4D``: resolve or reject), or advice of `rds check`
+        (``T07.one-idea``: waive).
     value
         What was decided.
     role, reason
@@ -105,7 +107,10 @@ def _check(study: Study, subject: str, value: str) -> tuple[str, str | int]:
     written = {name.casefold(): name for name in new_tasks(study)}
     if folded in written:
         return written[folded], _one_of(written[folded], value, WRITE_IN_VALUES)
-    subjects += written.values()
+    found = {name.casefold(): name for name in findings(study.folder)}
+    if folded in found:
+        return found[folded], _one_of(found[folded], value, FINDING_VALUES)
+    subjects += [*written.values(), *found.values()]
     close = nearest(subject, subjects)
     mend = f"write “{close}”" if close else "name a task such as T01, or a setting"
     wanted = "a task, a KSA, a setting, or a domain's bound such as D1.minimum_items"

@@ -17,7 +17,9 @@ from rds.study.building import build_blueprints
 from rds.study.compare import compared_if_known
 from rds.study.credentials import credentials, folder_of
 from rds.study.drafted import drafted_table
+from rds.study.judgement_store import first_judged
 from rds.study.outline_versions import outline_changes_if_known
+from rds.study.panel_results import proposal_files
 from rds.study.phase_one import phase_one
 from rds.study.revisions import revisions, revisions_table
 from rds.study.study import Study
@@ -86,6 +88,7 @@ def make_outputs(
             ),
             **public_files(blueprint, shown, date=as_of(study), folder=f"public{below}"),
         }
+    files |= proposal_files(study, built[main].analysis.panel)
     title = study.settings.study.title or study.settings.study.id
     return Made(built, {**files, "README.txt": out_read_me(files, shown, title=title)})
 
@@ -105,7 +108,7 @@ def _main_tables(study: Study, built: Mapping[str, Blueprint]) -> tuple[Blueprin
     """Return the main blueprint with all notes, every table beside it, and restricted ones."""
     blueprint = next(iter(built.values()))
     compared = compared_if_known(study.folder, blueprint)
-    before = phase_one(study.rows, blueprint)
+    before = phase_one(study.rows, blueprint, judged=first_judged(study.folder))
     more = () if compared is None else compared.notes
     blueprint = replace(blueprint, notes=(*blueprint.notes, *more, *before.notes))
     tables = {

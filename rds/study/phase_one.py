@@ -200,8 +200,17 @@ def phase_one_advice(
 
 def open_phase_one(study: Study) -> Iterator[str]:
     """Yield what the panel's work leaves open, one line each."""
+    from rds.study.judgement_store import first_judged, judged_links
+
     if study.outline_or_none is not None:
-        for problem in phase_one_advice(study.rows, study.outline_or_none, study.settings_or_none):
+        settings = study.settings_or_none
+        for problem in phase_one_advice(
+            study.rows,
+            study.outline_or_none,
+            settings,
+            judged=first_judged(study.folder),
+            judged_links=None if settings is None else judged_links(study),
+        ):
             yield f"{problem.place}: {problem.found}"
 
 

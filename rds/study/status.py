@@ -13,6 +13,7 @@ from rds.outline.build import is_empty_outline
 from rds.study.codings import open_write_ins
 from rds.study.drafts import PROPOSED, open_drafts
 from rds.study.forms import issued_instruments, unrehearsed
+from rds.study.judging_status import missing_forms, open_judgements, panel_progress
 from rds.study.outputs import MANIFEST
 from rds.study.phase_one import open_phase_one
 from rds.study.revisions import fixed_sentence, is_fixable, unexplained
@@ -32,8 +33,8 @@ class Status:
     ----------
     title, study_id
         The study.
-    scope, survey, blueprint
-        One sentence about each phase.
+    scope, panel, survey, blueprint
+        One sentence about each phase; of the panel none before forms are issued.
     approval
         Which version this is, and who has signed it, one line each.
     fixed
@@ -55,6 +56,7 @@ class Status:
     title: str
     study_id: str
     scope: str
+    panel: str
     survey: str
     blueprint: str
     approval: tuple[str, ...]
@@ -80,6 +82,7 @@ def status(study: Study) -> Status:
         title=settings.study.title if settings else "",
         study_id=settings.study.id if settings else "",
         scope=_scope(study),
+        panel=panel_progress(study.folder),
         survey=_survey(study),
         blueprint=_blueprint(study),
         approval=approval_lines(study),
@@ -95,6 +98,7 @@ def status(study: Study) -> Status:
             *open_phase_one(study),
             *_open_matters(study),
             *open_write_ins(study),
+            *open_judgements(study),
         ),
         problems=sum(problem.severity == "error" for problem in study.problems),
         due=_due(study),
@@ -151,7 +155,7 @@ def _count(source: Source) -> str:
 def _blueprint(study: Study) -> str:
     """Describe the outputs."""
     current = outputs_are_current(study)
-    if current is None:
+    if current is None or not study.sources:
         return "no blueprint yet"
     state = "DRAFT" if standing_approval(study.record) is None else "APPROVED"
     return f"{state} blueprint in out/, " + ("up to date" if current else "older than its inputs")
@@ -167,8 +171,7 @@ def _changes(study: Study) -> tuple[str, ...]:
 
 def _open_matters(study: Study) -> Iterator[str]:
     """Yield statements on which panel and field differ and nobody has decided."""
-    has_panel = study.settings_or_none is not None and study.settings_or_none.respondents.panel
-    if not has_panel or not study.sources or _has_errors(study):
+    if not study.sources or _has_errors(study):
         return
     from rds.study.panel import open_panel_differences
 
@@ -202,6 +205,17 @@ def _due(study: Study) -> str:
     return "" if settings is None else settings.study.due.isoformat()
 
 
+def _panel_step(study: Study, folder: str) -> tuple[str, str] | None:
+    """Return what comes next while the panel judges; None before, and after."""
+    if study.sources or issued_instruments(study.folder) or not panel_progress(study.folder):
+        return None
+    if missing_forms(study.folder):
+        return "read the panel's forms back in", f"rds receive {folder} FORM.xlsx"
+    if not outputs_are_current(study):
+        return "see where the panel agrees", f"rds run {folder}"
+    return None
+
+
 def _next(study: Study) -> tuple[str, str]:
     """Return the next step and its command."""
     folder = shlex.quote(str(study.folder.root))
@@ -210,7 +224,7 @@ def _next(study: Study) -> tuple[str, str]:
         return _next_draft(study, folder)
     if errors:
         return "mend what rds check lists", f"rds check {folder}"
-    step = _to_fix(study, folder) or _to_receive(study, folder)
+    step = _panel_step(study, folder) or _to_fix(study, folder) or _to_receive(study, folder)
     if step:
         return step
     if not outputs_are_current(study):

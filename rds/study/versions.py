@@ -10,6 +10,7 @@ from rds.errors import InputError
 from rds.files import canonical_json, sha256, sha256_of_file
 from rds.study.codings import coding_files
 from rds.study.forms import issued_paths
+from rds.study.judgement_store import judgement_days, judgement_files
 from rds.study.locking import kept_paths
 from rds.study.previous import previous_inputs
 from rds.study.signing import (
@@ -27,7 +28,7 @@ def study_inputs(study: Study) -> dict[str, str]:
     folder = study.folder
     paths = [folder.workbook, folder.text, folder.ingest]
     paths += [folder.responses / source.stored_name for source in study.sources]
-    paths += [*coding_files(folder), *previous_inputs(folder)]
+    paths += [*coding_files(folder), *judgement_files(folder), *previous_inputs(folder)]
     paths += [*kept_paths(study), *issued_paths(folder)]
     return {
         path.relative_to(folder.root).as_posix(): sha256_of_file(path)
@@ -56,6 +57,7 @@ def as_of(study: Study) -> datetime.date:
     """Return the date of the outputs: the newest of the study's opening, answers and decisions."""
     dates = [study.settings.study.opened]
     dates += [received_at(source).date() for source in study.sources]
+    dates += judgement_days(study.folder)
     last = changing_entries(study.record)[-1:]
     dates += [datetime.date.fromisoformat(entry.time[:10]) for entry in last]
     return max(dates)

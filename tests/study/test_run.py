@@ -6,6 +6,7 @@ import shutil
 import pandas as pd
 import pytest
 
+from rds.analysis.panel import PanelJudgements
 from rds.analysis.participation import Participation
 from rds.errors import FolderError, InputError
 from rds.files import sha256_of_file
@@ -29,6 +30,7 @@ TABLES = {
     "plan_halves", "precision", "sensitivity", "subgroup_blueprints", "statement_ratings",
     "task_weights", "ties",
     *Participation().tables(),
+    *PanelJudgements().tables(),
     "coverage", "exclusions", "screening_rules", "revisions", "drafted",
 }  # fmt: skip
 
