@@ -48,10 +48,14 @@ def open_judgements(study: Study) -> tuple[str, ...]:
     """Return a sentence for each thing that judgements wait for: forms, gaps, findings."""
     folder = study.folder
     left = [sentence for one in read_rounds(folder)[-1:] for sentence in _gaps(folder, one)]
-    texts = findings(folder)
+    return (*missing_forms(folder), *left, *open_findings(study))
+
+
+def open_findings(study: Study) -> tuple[str, ...]:
+    """Return a sentence for each finding of an outside reviewer that nobody has decided."""
+    texts = findings(study.folder)
     waiting = [name for name in texts if name not in study.decisions]
-    found = [f"{name} of {texts[name]}: decide resolve or reject" for name in waiting]
-    return (*missing_forms(folder), *left, *found)
+    return tuple(f"{name} of {texts[name]}: decide resolve or reject" for name in waiting)
 
 
 def findings(folder: Folder) -> dict[str, str]:

@@ -11,6 +11,7 @@ from rds.errors import InfeasibleError, InputError, Problem
 from rds.files import canonical_json, sha256, sha256_of_file
 from rds.study.building import build_blueprints
 from rds.study.codings import open_write_ins
+from rds.study.judging_status import open_findings
 from rds.study.outputs import MANIFEST, OUT
 from rds.study.panel import open_panel_differences
 from rds.study.revisions import unexplained
@@ -57,7 +58,7 @@ def open_matters(
         ),
         *(
             Problem("record.jsonl", "", text, "a decision", "settle it: rds decide FOLDER …")
-            for text in open_write_ins(study)
+            for text in (*open_write_ins(study), *open_findings(study))
         ),
     ]
 
