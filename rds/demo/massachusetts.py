@@ -129,7 +129,7 @@ _NARRATIVE = {
     "as attitudes and knowledge instead of tasks; the KSAs from K26 on, which nobody rated, their "
     "links and the requirements, written after the sources; the examples of themes; the length of "
     "the exam and its cognitive levels.",
-    "Simulated": f"{PANEL_IS_SIMULATED} No rating in this study is simulated.",
+    "Simulated": f"{PANEL_IS_SIMULATED} No respondent's rating in this study is simulated.",
 }
 
 

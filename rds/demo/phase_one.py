@@ -10,8 +10,9 @@ SheetRow = dict[str, object]
 DATA = Path(__file__).with_name("data")
 
 PANEL_IS_SIMULATED = (
-    "The panel, its members' attributes and signatures, its meetings and the two coders' codes are "
-    "invented: nobody sat on it. Members are numbers and no persons."
+    "The panel, its members' attributes and signatures, its meetings, drafts, decisions and "
+    "judgements, and the two coders' codes are invented or drawn by a random-number generator: "
+    "nobody sat on it. Members are numbers and no persons."
 )
 """What the demonstration says of its panel wherever it says what is simulated."""
 

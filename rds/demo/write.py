@@ -10,6 +10,11 @@ from typing import Any
 
 import pandas as pd
 
+from rds.demo import massachusetts
+from rds.demo import simulated as simulated_study
+from rds.demo.drafting import draft_outline, massachusetts_drafts
+from rds.demo.judging import judge_outline
+from rds.demo.panels import massachusetts_panel, simulated_panel
 from rds.documents.study_workbook import study_workbook
 from rds.errors import InputError, Problem
 from rds.files import write_atomically
@@ -44,24 +49,43 @@ def write_demonstration(
     InputError
         When the folder is in use.
     """
+    return run(Study.open(write_study(path, simulated=simulated, tell=tell)))
+
+
+def write_study(
+    path: Path | str, *, simulated: bool = False, tell: Callable[[str], object] = lambda line: None
+) -> Path:
+    """Write a demonstration study with all that came in, without running it; return its folder.
+
+    Parameters and errors are those of `write_demonstration`.
+    """
     folder = Path(path)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         mend = "name another folder, or delete this one"
         found, wanted = "something there already", "a new or empty folder"
         raise InputError([Problem(str(folder), "", found, wanted, mend)])
-    if simulated:
-        from rds.demo import simulated as content
-    else:
-        from rds.demo import massachusetts as content  # type: ignore[no-redef]
+    content = simulated_study if simulated else massachusetts
     folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / "README.md", content.readme().encode())
     write_atomically(folder / STUDY_WORKBOOK, _workbook(content.study_rows()))
     tell(f"Wrote {folder / STUDY_WORKBOOK}")
+    _hold_phase_one(folder, simulated, tell)
     nature: Nature = "simulated" if simulated else "reconstructed"
     for name, answers in content.responses().items():
         _receive(folder, name, answers, nature)
         tell(f"Received {len(answers)} {nature} respondents: {name}")
-    return run(Study.open(folder))
+    return folder
+
+
+def _hold_phase_one(folder: Path, simulated: bool, tell: Callable[[str], object]) -> None:
+    """Let a simulated panel draft and judge."""
+    if not simulated:
+        made = massachusetts_drafts()
+        counts = draft_outline(folder, made).counts
+        listed = ", ".join(f"{n} {decision}" for decision, n in counts.items())
+        tell(f"Received {len(made.authors)} simulated drafts; decided: {listed}")
+    n = judge_outline(folder, simulated_panel() if simulated else massachusetts_panel())
+    tell(f"Stored the judgements of {n} simulated members of the panel")
 
 
 def _workbook(rows: Mapping[str, Sequence[Mapping[str, object]]]) -> bytes:

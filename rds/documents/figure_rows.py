@@ -146,7 +146,7 @@ def in_words(counts: pd.Series[Any]) -> str:
 
 
 def nature(notes: Iterable[Note]) -> str:
-    """Say in capitals that data are simulated or reconstructed, and whose.
+    """Say in capitals that respondents' data are simulated or reconstructed, and whose.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def nature(notes: Iterable[Note]) -> str:
     """
     whose: dict[str, dict[str, None]] = {}
     for note in notes:
-        if note.kind in ("simulated", "reconstructed"):
+        if note.kind in ("simulated", "reconstructed") and note.table != "judgements":
             whose.setdefault(note.kind, {})[note.row] = None
     return " ".join(
         f"{kind.upper()} DATA: {', '.join(filter(None, rows)) or 'all respondents'}."

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from rds.cells import Cell, Grid, column_letter, read_grids
 from rds.columns import Sheet
@@ -151,6 +152,9 @@ def _comments(path: Path) -> Iterator[tuple[str, str]]:
     """Yield what people noted on cells."""
     from openpyxl import load_workbook
 
+    with ZipFile(path) as archive:
+        if not any("comments" in name.casefold() for name in archive.namelist()):
+            return
     with warnings.catch_warnings(), path.open("rb") as file:
         warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
         workbook: Any = load_workbook(file, data_only=True)

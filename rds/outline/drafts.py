@@ -181,8 +181,7 @@ def _named(drafted: Sequence[Drafted], used: set[str]) -> list[Proposed]:
     for one in drafted:
         words = split_words(one.statement) or [one.statement]
         same.setdefault((one.kind, *words), []).append(one)
-    wide = 2 if len(used) + len(same) < 100 else 3
-    return [_one(own, _next_name(own[0].unit, used, wide)) for own in same.values()]
+    return [_one(own, _next_name(own[0].unit, used, len(same))) for own in same.values()]
 
 
 def _one(same: Sequence[Drafted], name: str) -> Proposed:
@@ -205,11 +204,13 @@ def _one(same: Sequence[Drafted], name: str) -> Proposed:
     )
 
 
-def _next_name(unit: Unit, used: set[str], wide: int) -> str:
-    """Return the next free identifier of a kind of statement, and take it."""
-    wide = wide if unit in ("task", "KSA") else 1
-    names = (f"{LETTERS[unit]}{number:0{wide}d}" for number in count(1))
-    name = next(name for name in names if name.casefold() not in used)
+def _next_name(unit: Unit, used: set[str], n_new: int) -> str:
+    """Return the identifier after the highest of its kind, and take it; gaps are not filled."""
+    letter = LETTERS[unit]
+    numbers = [int(own[1:]) for own in used if own[:1].upper() == letter and own[1:].isdecimal()]
+    highest = max(numbers, default=0)
+    wide = 1 if unit not in ("task", "KSA") else 2 if highest + n_new < 100 else 3
+    name = f"{letter}{highest + 1:0{wide}d}"
     used.add(name.casefold())
     return name
 

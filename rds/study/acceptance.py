@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,21 @@ class ProposalReceived:
         return asdict(self)
 
 
-def receive_proposal(study: Study, path: Path, dry_run: bool = False) -> ProposalReceived:
+def receive_proposal(
+    study: Study, path: Path, dry_run: bool = False, *, now: datetime | None = None
+) -> ProposalReceived:
     """Record what was decided about every line of a proposal.
+
+    Parameters
+    ----------
+    study
+        The study, opened.
+    path
+        The proposal, decided.
+    dry_run
+        Read and report, store nothing.
+    now
+        The time to note, for tests and the demonstration.
 
     Raises
     ------
@@ -82,13 +96,13 @@ def receive_proposal(study: Study, path: Path, dry_run: bool = False) -> Proposa
         counts[one.decision] = counts.get(one.decision, 0) + 1
     if not dry_run:
         refuse_if_approved(study)
-    line = 0 if dry_run else _record(study, read, path)
+    line = 0 if dry_run else _record(study, read, path, now)
     return ProposalReceived(
         read.round_number, read.role, counts, len(accepted), line, stored=not dry_run
     )
 
 
-def _record(study: Study, read: DecidedProposal, path: Path) -> int:
+def _record(study: Study, read: DecidedProposal, path: Path, now: datetime | None) -> int:
     """Append the decisions as one line, and write the workbook that holds them."""
     rows = _accepted_rows(read)
     with lock(study.folder.root):
@@ -104,6 +118,7 @@ def _record(study: Study, read: DecidedProposal, path: Path) -> int:
             value=len(rows),
             reason=read.reason,
             details=_details(study, read, rows) | {"proposal": sha256_of_file(path)},
+            now=now,
         )
         after = Study.open(study.folder.root, strict=False)
         write_atomically(study.folder.root / ACCEPTED, _workbook(after))

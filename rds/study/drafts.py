@@ -50,7 +50,7 @@ class DraftReceived:
         """Return what happened in plain sentences."""
         said = f"Draft of {self.holder}, round {self.round_number}: {self.n_statements} statements"
         said += f", {self.n_changes} remarks on present ones." if self.n_changes else "."
-        end = [self.proposal] if self.stored else ["Nothing was stored."]
+        end = [self.proposal or "Kept."] if self.stored else ["Nothing was stored."]
         return [said, *self.remarks, *end]
 
     def as_dict(self) -> dict[str, Any]:
@@ -107,11 +107,24 @@ def issue_drafts(study: Study, wishes: FormWishes) -> FormsIssued:
     return FormsIssued(written, (remark,), "DRAFT.xlsx …")
 
 
-def receive_draft(study: Study, path: Path, dry_run: bool = False) -> DraftReceived:
+def receive_draft(
+    study: Study, path: Path, dry_run: bool = False, *, propose: bool = True
+) -> DraftReceived:
     """Read a draft into a study and write the proposal of its round anew.
 
     The form is kept as it came. A later one of the same author replaces the earlier, which is
     kept too. A proposal in which somebody wrote is left alone.
+
+    Parameters
+    ----------
+    study
+        The study, opened.
+    path
+        The workbook.
+    dry_run
+        Read and report, store nothing.
+    propose
+        Whether to write the proposal; where many come at once, the last one does.
 
     Raises
     ------
@@ -130,7 +143,7 @@ def receive_draft(study: Study, path: Path, dry_run: bool = False) -> DraftRecei
     if not dry_run:
         with lock(study.folder.root):
             _keep(place, path)
-            said = _propose(study, draft.round_number)
+            said = _propose(study, draft.round_number) if propose else ""
     return DraftReceived(
         draft.holder,
         draft.round_number,

@@ -67,8 +67,8 @@ def _notes(study: Study, table: pd.DataFrame, n_left_out: int) -> Iterator[Note]
         yield Note("judgements", "", "", "dropped", reason)
     simulated = simulated_judges(study.folder)
     if simulated:
-        reason = f"simulated by rds: {len(simulated)} SMEs did not give these judgements"
-        yield Note("judgements", "", "", "simulated", reason)
+        reason = "simulated by rds: nobody gave these judgements"
+        yield Note("judgements", f"the panel ({len(simulated)})", "", "simulated", reason)
     used = set(table["round"])
     for one in read_rounds(study.folder):
         parts = sorted({part for part, _, _ in one.proposals})

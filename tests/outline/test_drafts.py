@@ -51,7 +51,7 @@ def test_a_statement_of_the_outline_is_named_where_a_draft_repeats_it():
 
 def test_identifiers_once_given_are_not_given_again():
     names = [one.name for one in merge_drafts([task("A b."), task("C d.")], taken=["t01", "T03"])]
-    assert names == ["T02", "T04"]
+    assert names == ["T04", "T05"]
 
 
 def test_tasks_stand_by_domain_and_domains_named_only_there_are_proposed():

@@ -26,6 +26,8 @@ from rds.documents.version import Version
 _BANNERS = {
     "simulated": "SIMULATED DATA: some or all ratings were made by a computer, not given by people."
     " Nothing here may be used for an exam.",
+    "simulated panel": "SIMULATED PANEL: the judgements of subject-matter experts were made by a"
+    " computer, not given by people. Nothing here may be used for an exam.",
     "reconstructed": "RECONSTRUCTED RATINGS: made from published figures; only n and means are"
     " real.",
     "published": "PUBLISHED MEANS: some or all ratings are known only from the means that a report"
@@ -382,6 +384,9 @@ def _cells_follow(domains: Sequence[DomainPlan], levels: Sequence[str]) -> bool:
 
 def _banners(blueprint: Blueprint) -> tuple[str, ...]:
     """Return what has to be said about the data before anything else."""
-    kinds = {str(note.kind) for note in blueprint.notes}
+    kinds = {
+        f"{note.kind} panel" if note.table == "judgements" else str(note.kind)
+        for note in blueprint.notes
+    }
     kinds |= set(map(str, blueprint.analysis.respondents["nature"]))
     return tuple(text for kind, text in _BANNERS.items() if kind in kinds)
