@@ -45,9 +45,10 @@ from rds.documents.tables import blueprint_tables, restricted_tables
 from rds.notes import Note
 from rds.outline.changes import OUTLINE_CHANGES
 from rds.ratings.screening import EXCLUSIONS, RESPONDENTS, SCREENING, SCREENING_RULES
-from rds.study.drafted import DRAFTED
+from rds.record import Record
+from rds.study.drafted import DRAFTED, drafted_table
 from rds.study.phase_one import phase_one
-from rds.study.revisions import REVISIONS
+from rds.study.revisions import REVISIONS, revisions_table
 from tests.blueprint.test_build import built
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -99,6 +100,8 @@ CODE = {
     "screening_rules": SCREENING_RULES,
     "screening": SCREENING,
     "respondents": RESPONDENTS,
+    "drafted": DRAFTED,
+    "revisions": REVISIONS,
     "notes": tuple(field.name for field in fields(Note)),
 }
 
@@ -121,6 +124,8 @@ def test_a_run_writes_the_tables_that_are_documented():
         **restricted_tables(blueprint.analysis.screening),
         **before.tables,
         **before.restricted,
+        "drafted": drafted_table(Record((), "", 0, None)),
+        "revisions": revisions_table(()),
     }
     assert {name: tuple(table) for name, table in tables.items()} == CODE
 
@@ -131,7 +136,8 @@ def test_every_column_of_every_table_is_said_in_words():
         (name, c) for name, columns in CODE.items() for c in columns if not texts.meaning(name, c)
     ]
     assert silent == []
-    assert [column for column in CROSSWALK if not texts.meaning("crosswalk", column)] == []
+    more = {"crosswalk": CROSSWALK, "outline_changes": OUTLINE_CHANGES}
+    assert [(n, c) for n, own in more.items() for c in own if not texts.meaning(n, c)] == []
 
 
 def test_the_tables_of_changes_and_drafts_have_the_columns_that_are_documented():

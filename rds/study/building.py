@@ -69,7 +69,11 @@ def build_blueprint(study: Study) -> Blueprint:
     InfeasibleError
         When minima and maxima cannot be met.
     """
-    study = main_credential(study)
+    return _build(main_credential(study), of=study)
+
+
+def _build(study: Study, *, of: Study) -> Blueprint:
+    """Build the blueprint of one credential of a study; what was changed is said of the study."""
     ratings, found = weighted_ratings(study)
     blueprint = build(
         study.outline,
@@ -81,7 +85,7 @@ def build_blueprint(study: Study) -> Blueprint:
         raking=None if found is None else found.plan,
         judged_links=judged_links(study),
     )
-    changed = revision_notes(study, revisions(study))
+    changed = revision_notes(of, revisions(of))
     return replace(blueprint, notes=(*changed, *blueprint.notes))
 
 
@@ -94,17 +98,13 @@ def build_blueprints(study: Study) -> dict[str, Blueprint]:
         As `build_blueprint`.
     """
     variants = credentials(study)
-    if len(variants) == 1:
-        return {name: build_blueprint(own) for name, own in variants.items()}
-    return {name: _built(name, own) for name, own in variants.items()}
-
-
-def _built(name: str, study: Study) -> Blueprint:
-    """Build the blueprint of one of several credentials; what cannot be met is said of it."""
-    try:
-        return build_blueprint(study)
-    except InfeasibleError as error:
-        raise InfeasibleError(f"{name}: {error}") from None
+    built = {}
+    for name, own in variants.items():
+        try:
+            built[name] = _build(own, of=study)
+        except InfeasibleError as error:
+            raise InfeasibleError(f"{name}: {error}" if len(variants) > 1 else str(error)) from None
+    return built
 
 
 def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence[str]) -> Blueprint:

@@ -258,7 +258,7 @@ def example_cells(
                 for level, percent in percents.items()
             ]
     columns = ["credential", "part", "set", "domain_id", "cognitive_level", "target", "items"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(unit="items")
 
 
 def example_analysis(means: pd.DataFrame) -> Analysis:
