@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rds.demo.filled_forms import Answers, Lines, fill_in
 from rds.demo.phase_one import sheet_rows
+from rds.documents.filled_form import Answers, Lines, fill_in
 from rds.documents.proposal_workbook import ROLE, WHY
 from rds.study.acceptance import ACCEPTED, ProposalReceived, receive_proposal
 from rds.study.drafts import PROPOSED, issue_drafts, receive_draft

@@ -69,6 +69,13 @@ def styles(workbook: Any) -> Style:
 
 def fit_height(worksheet: Any, row: int, values: Sequence[object], widths: Sequence[int]) -> None:
     """Make a row as tall as its longest text; a row of one line grows while people type."""
+    height = row_height(values, widths)
+    if height is not None:
+        worksheet.set_row(row, height)
+
+
+def row_height(values: Sequence[object], widths: Sequence[int]) -> float | None:
+    """Return how tall a row has to be for its longest text; None for one line."""
     lines = max(
         sum(
             max(len(textwrap.wrap(part, int(width * _LETTERS_PER_WIDTH))), 1)
@@ -76,8 +83,7 @@ def fit_height(worksheet: Any, row: int, values: Sequence[object], widths: Seque
         )
         for value, width in zip(values, widths, strict=True)
     )
-    if lines > 1:
-        worksheet.set_row(row, min(_LINE_HEIGHT * lines, _TALLEST_ROW))
+    return min(_LINE_HEIGHT * lines, _TALLEST_ROW) if lines > 1 else None
 
 
 def shown(value: object) -> str:

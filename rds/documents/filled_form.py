@@ -11,6 +11,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from rds.documents.form_book import COVER
+from rds.documents.study_look import row_height
 from rds.files import deterministic_zip, write_atomically
 
 Lines = Mapping[str, Sequence[Mapping[str, object]]]
@@ -77,7 +78,16 @@ def _first_empty(page: Any) -> int:
 
 
 def _write(page: Any, number: int, values: Mapping[str, object]) -> None:
-    """Write values into the cells of a row, by column."""
+    """Write values into the cells of a row, by column, and let its height follow."""
     columns = _columns(page) if values else {}
     for name, value in values.items():
         page.cell(number, columns[name]).value = value or None
+    if values:
+        cells = [page.cell(number, at).value for at in columns.values()]
+        widths = [_width(page, at) for at in columns.values()]
+        page.row_dimensions[number].height = row_height(cells, widths)
+
+
+def _width(page: Any, at: int) -> int:
+    """Return the width of a column; neighbours of one width are described together."""
+    return next(int(d.width) for d in page.column_dimensions.values() if d.min <= at <= d.max)
