@@ -42,6 +42,7 @@ from rds.blueprint.role_coverage import ASSESSED_BY, LINKAGE_COVERAGE, REQUIREME
 from rds.blueprint.sensitivity import SENSITIVITY
 from rds.documents.details_workbook.table_texts import table_texts
 from rds.documents.tables import blueprint_tables, restricted_tables
+from rds.documents.trace import TRACE, trace_table
 from rds.notes import Note
 from rds.outline.changes import OUTLINE_CHANGES
 from rds.ratings.screening import EXCLUSIONS, RESPONDENTS, SCREENING, SCREENING_RULES
@@ -100,6 +101,7 @@ CODE = {
     "screening_rules": SCREENING_RULES,
     "screening": SCREENING,
     "respondents": RESPONDENTS,
+    "trace": TRACE,
     "drafted": DRAFTED,
     "revisions": REVISIONS,
     "notes": tuple(field.name for field in fields(Note)),
@@ -124,6 +126,7 @@ def test_a_run_writes_the_tables_that_are_documented():
         **restricted_tables(blueprint.analysis.screening),
         **before.tables,
         **before.restricted,
+        "trace": trace_table(blueprint),
         "drafted": drafted_table(Record((), "", 0, None)),
         "revisions": revisions_table(()),
     }
