@@ -85,7 +85,7 @@ def retention_table(
         if value not in ("keep", "drop"):
             raise ValueError(f"found the decision “{value}” about {task}; wanted keep or drop")
     rated = _tasks_rated(statements, scale)
-    rules = [_declared_rule(rated, scale, settings), *others]
+    rules = [apply_declared_rule(rated, scale, settings), *others]
     asked = bool(rated["percent_performing"].notna().any())
     if asked:
         rules.insert(1, percent_performing(rated, cut=settings.percent_performing))
@@ -136,8 +136,30 @@ def _answered(tasks: pd.DataFrame) -> dict[str, float]:
     return {str(task): float(n) for task, n in counts.items()}
 
 
-def _declared_rule(rated: pd.DataFrame, scale: Scale, settings: RetentionSection) -> pd.DataFrame:
-    """Apply the rule of the settings."""
+def apply_declared_rule(
+    rated: pd.DataFrame, scale: Scale, settings: RetentionSection
+) -> pd.DataFrame:
+    """Apply the declared rule.
+
+    Parameters
+    ----------
+    rated
+        Rows as for `mean_cut`.
+    scale
+        The scale that the rule looks at.
+    settings
+        The rule.
+
+    Returns
+    -------
+    DataFrame
+        Columns `RULE_COLUMNS`.
+
+    Raises
+    ------
+    ValueError
+        When the cut lies outside the scale.
+    """
     points = [point.value for point in scale.points if point.meaning == "rated"]
     if scale.role == "frequency" and scale.not_performed is not None:
         points.append(scale.not_performed)

@@ -14,7 +14,7 @@ from rds.blueprint import models
 from rds.blueprint.exponents import equal_say
 from rds.blueprint.means import products_of
 from rds.blueprint.models import Combined, Model, combine, find_model
-from rds.blueprint.weighing import Weighing, direct_table, weigh_rows
+from rds.blueprint.weighing import Weighing, direct_table, weigh_again, weigh_rows
 from rds.errors import WithheldError
 from rds.ratings.ratings import Base, Ratings
 
@@ -144,15 +144,69 @@ def _merge(model: Model, combined: Combined) -> Merge | None:
 
 
 def takes_survey_weights(model: str) -> bool:
-    """Tell whether a model is known to count respondents by their survey weights.
+    """Tell whether a model counts respondents by their survey weights.
 
     Examples
     --------
     >>> takes_survey_weights("kane"), takes_survey_weights("rasch")
+    (True, True)
+    """
+    found = find_model(model)
+    return found.fixed or found.survey_weights
+
+
+def why_no_survey_weights(model: str) -> str:
+    """Say why a model is refused for ratings with survey weights; empty if it takes them.
+
+    Examples
+    --------
+    >>> why_no_survey_weights("kane")
+    ''
+    """
+    if takes_survey_weights(model):
+        return ""
+    origin = find_model(model).origin
+    whose = f" of {origin}" if origin else ""
+    return (
+        f"the model “{model}”{whose} does not say that it counts respondents by survey weights, so "
+        "its weights could be those of the respondents as they came"
+    )
+
+
+def follows_from_means(model: str) -> bool:
+    """Tell whether resamples need no more of a model than means, and so are fast.
+
+    Examples
+    --------
+    >>> follows_from_means("kane"), follows_from_means("rasch")
     (True, False)
     """
     found = find_model(model)
     return found.fixed or found.combine in (models.kane, models.product)
+
+
+def weigh_under(ratings: Ratings, answers: Answers, survey_weights: Floats) -> Floats:
+    """Return task weights under rows of survey weights, rows × tasks; NaN where not defined.
+
+    Parameters
+    ----------
+    ratings, answers
+        The same respondents, as `answers_of` takes and gives them.
+    survey_weights
+        Rows × respondents; zero for who is left out.
+    """
+    if answers.merge is not None:
+        return answers.weigh(weighted_means(answers.all_tables, survey_weights))
+    return np.array([_run_under(ratings, answers.weighing, row) for row in survey_weights])
+
+
+def _run_under(ratings: Ratings, weighing: Weighing, survey_weights: Floats) -> Floats:
+    """Run the model on those whose survey weight is not zero."""
+    counts = survey_weights > 0
+    if not counts.any():
+        return np.full(len(weighing.domains), np.nan)
+    own = ratings.select(counts).with_survey_weights(survey_weights[counts])
+    return weigh_again(own, weighing)
 
 
 def refuse_too_few(answers: Answers) -> None:

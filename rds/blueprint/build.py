@@ -9,7 +9,7 @@ from itertools import chain
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
-from rds.blueprint.answers import takes_survey_weights
+from rds.blueprint.answers import why_no_survey_weights
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.apportion_table_result import TableAllocation
 from rds.blueprint.consequences import OtherAnswers, consequences, subgroup_blueprints
@@ -38,7 +38,9 @@ from rds.blueprint.plan_halves import halves_of_plan
 from rds.blueprint.plan_notes import plan_notes
 from rds.blueprint.plan_tables import domain_table, task_table
 from rds.blueprint.precision import precision_of_plan
+from rds.blueprint.rule_repeats import with_rule_applied
 from rds.blueprint.sensitivity import choice_rows
+from rds.blueprint.split_tasks import split_choices
 from rds.blueprint.weighing import Weighed, Weighing, combined_of, weigh
 from rds.errors import InputError, Problem, WithheldError, nearest
 from rds.notes import Note
@@ -114,6 +116,16 @@ def build(
         seed=settings.resampling.seed,
         unknown="" if errors.items is not None else errors.why_unknown,
     )
+    distribution, not_repeated = with_rule_applied(
+        errors,
+        outline,
+        ratings,
+        settings,
+        analysis.retention,
+        weighing=weighing,
+        order=form.identifiers,
+        raking=raking,
+    )
     ksa_weights, ksa_notes = _ksas(outline, weights, settings, errors)
     shares = _level_shares(kept, weights, settings)
     cells = _cells(form, shares, settings)
@@ -153,7 +165,7 @@ def build(
         effective_weights=_effective(combined, settings.weights.model),
         sensitivity=sensitivity,
         subgroup_blueprints=by_group,
-        item_distribution=errors.distribution,
+        item_distribution=distribution,
         plan_halves=halves,
         ties=_ties(form, tasks, cells),
         notes=(
@@ -163,6 +175,7 @@ def build(
             ),
             *weighing_notes(ratings, weighing, removed),
             *errors.notes,
+            *not_repeated,
             *withheld,
             *ksa_notes,
             *groups_withheld,
@@ -230,10 +243,11 @@ def _weigh(
         mend = "change weights.model or weights.scales"
         raise _cannot("weights.model", f"“{model}”: {error}", wanted, mend) from None
     weighted = isinstance(ratings, Ratings) and ratings.survey_weights is not None
-    if weighted and not takes_survey_weights(model):
-        wanted = "a model of means that comes with rds, or weighting.method “none”"
-        found = f"“{model}”, which does not know survey weights"
-        raise _cannot("weights.model", found, wanted, "change one of the two")
+    why = why_no_survey_weights(model) if weighted else ""
+    if why:
+        wanted = "a model that comes with rds, or weighting.method “none”"
+        mend = "change one of the two, or have the model register survey_weights=True"
+        raise _cannot("weights.model", why, wanted, mend)
     if combined.rating.isna().any():
         missing = ", ".join(map(str, combined.rating.index[combined.rating.isna()]))
         mend = "receive their ratings, decide to drop them, or declare weights.unrated_rule"
@@ -343,6 +357,7 @@ def _choices(
     return choice_rows(
         chain(
             other_choices(decided),
+            split_choices(decided.ratings, decided.weighing),
             consequences(decided.ratings, others, decided.settings, decided.weighing),
         ),
         decided.outline,

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from rds.analysis.subgroups import shown_groups
 from rds.blueprint.answers import (
     answers_of,
+    follows_from_means,
     refuse_undefined,
-    takes_survey_weights,
-    weighted_means,
+    weigh_under,
+    why_no_survey_weights,
 )
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.other_choices import task_weights
@@ -142,7 +143,7 @@ def survey_weighted(
     ValueError
         For weights that are negative or all zero.
     WithheldError
-        For a model that does not follow from means, or weights that leave a task without ratings.
+        For a model that does not take survey weights, or weights that leave a task without ratings.
 
     Examples
     --------
@@ -157,10 +158,10 @@ def survey_weighted(
     own = np.array(known, dtype=np.float64)
     if not (own >= 0).all() or not own.sum() > 0:
         raise ValueError("survey weights must be zero or more, and not all zero")
+    if why := why_no_survey_weights(weighing.model):
+        raise WithheldError(why)
     answers = answers_of(ratings, weighing)
-    if answers.merge is None:
-        raise WithheldError(f"the model “{weighing.model}” does not know survey weights")
-    shares = refuse_undefined(answers.weigh(weighted_means(answers.all_tables, own[None]))[0])
+    shares = refuse_undefined(weigh_under(ratings, answers, own[None])[0])
     return pd.Series(shares, index=weighing.tasks, name="weight")
 
 
@@ -268,7 +269,7 @@ def _group_range(
     nature = set(ratings.respondents["nature"])
     if ratings.survey_weights is not None:
         return None
-    if "reconstructed" in nature or not takes_survey_weights(weighing.model):
+    if "reconstructed" in nature or not follows_from_means(weighing.model):
         return None
     try:
         return resample_weighing(

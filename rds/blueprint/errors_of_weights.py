@@ -22,7 +22,8 @@ from rds.blueprint.answers import (
     refuse_too_few,
     refuse_undefined,
     shares_by_row,
-    weighted_means,
+    weigh_under,
+    why_no_survey_weights,
 )
 from rds.blueprint.domain_rules import DomainRule
 from rds.blueprint.models import find_model
@@ -182,14 +183,16 @@ def errors_of_weighing(
     usable = answers.usable()
     given = ratings.survey_weights if survey_weights is None else survey_weights
     weights = _checked_weights(given, len(ratings))[usable]
+    if given is not None:
+        if why := why_no_survey_weights(weighing.model):
+            raise ValueError(why)
+        ratings = ratings.with_survey_weights(given)
     chosen, everybody, answers = ratings.select(usable), answers, answers.of_respondents(usable)
     refuse_too_few(answers)
-    if answers.merge is None and given is not None:
-        raise ValueError(f"the model “{weighing.model}” cannot take survey weights")
     if raking is None:
         shares, deviations = shares_and_deviations(chosen, answers, weights, seed=seed)
     else:
-        shares, deviations = _raked_jackknife(everybody, raking, seed=seed)
+        shares, deviations = raked_deviations(ratings, everybody, raking, seed=seed)
     n_eff = float(weights.sum() ** 2 / (weights**2).sum())
     reach = float(stats.t.ppf((1 + confidence) / 2, n_eff - 1))
     own_domains = list(weighing.domains.values())
@@ -299,7 +302,7 @@ def shares_and_deviations(
 ) -> tuple[Floats, Floats]:
     """Return task weights, and deviations whose squares sum to their variances."""
     if answers.merge is None:
-        return _rerun_jackknife(ratings, answers.weighing, seed=seed)
+        return _rerun_jackknife(ratings, answers, seed=seed)
     if answers.is_linear:
         return _influence(answers.tables[0], weights)
     return _jackknife(answers.all_tables, weights, answers.weigh, seed=seed)
@@ -345,25 +348,34 @@ def _jackknife(
     return refuse_undefined(weigh(means)[0]), _deviations(weigh(without))
 
 
-def _raked_jackknife(answers: Answers, raking: RakingPlan, *, seed: int) -> tuple[Floats, Floats]:
-    """Return what `_jackknife` does, with the respondents who are left raked anew each time."""
-    groups = _deletion_groups(len(raking.cells), seed)
+def raked_deviations(
+    ratings: Ratings, answers: Answers, raking: RakingPlan, *, seed: int
+) -> tuple[Floats, Floats]:
+    """Return what `shares_and_deviations` does, with those who are left raked anew each time."""
+    most = _most_deleted(answers)
+    groups = _deletion_groups(len(raking.cells), seed, most=most)
     kept = np.not_equal.outer(np.arange(groups.max() + 1), groups).astype(float)
     with threadpool_limits(1):
         weights = raking.replicate_weights(np.vstack([np.ones(len(groups)), kept]))
-        shares = answers.weigh(weighted_means(answers.all_tables, weights))
+        shares = weigh_under(ratings, answers, weights)
     return refuse_undefined(shares[:1])[0], _deviations(shares[1:])
 
 
-def _rerun_jackknife(ratings: Ratings, weighing: Weighing, *, seed: int) -> tuple[Floats, Floats]:
+def _rerun_jackknife(ratings: Ratings, answers: Answers, *, seed: int) -> tuple[Floats, Floats]:
     """Return what `_jackknife` does, running the model anew on what is left each time."""
-    most = MOST_RUN_AGAIN if find_model(weighing.model).slow else MOST_DELETED_ONE_BY_ONE
-    groups = _deletion_groups(len(ratings), seed, most=most)
+    weighing = answers.weighing
+    groups = _deletion_groups(len(ratings), seed, most=_most_deleted(answers))
     shares = refuse_undefined(weigh_again(ratings, weighing))
     without = [
         weigh_again(ratings.select(groups != group), weighing) for group in range(groups.max() + 1)
     ]
     return shares, _deviations(np.array(without))
+
+
+def _most_deleted(answers: Answers) -> int:
+    """Return up to how many respondents are left out one by one."""
+    is_slow = answers.merge is None and find_model(answers.weighing.model).slow
+    return MOST_RUN_AGAIN if is_slow else MOST_DELETED_ONE_BY_ONE
 
 
 def _deletion_groups(n: int, seed: int, *, most: int = MOST_DELETED_ONE_BY_ONE) -> NDArray[np.intp]:

@@ -78,7 +78,8 @@ class Model:
     means are known; it is empty for a model that needs no more than means. `options` are the named
     options it takes. `fixed` says that the combined rating is what `Combined.combination` and
     `Combined.exponents` make of the means, the same for all data; `slow`, that resamples
-    have to do without running it. `origin` is name and version of the package that registered it by
+    have to do without running it; `survey_weights`, that respondents count by the survey weights
+    that the ratings carry. `origin` is name and version of the package that registered it by
     entry point; empty for ours.
     """
 
@@ -91,6 +92,7 @@ class Model:
     options: tuple[str, ...] = ()
     fixed: bool = False
     slow: bool = False
+    survey_weights: bool = False
     origin: str = ""
 
 
@@ -107,6 +109,7 @@ def register_model(
     options: tuple[str, ...] = (),
     fixed: bool = False,
     slow: bool = False,
+    survey_weights: bool = False,
 ) -> Callable[[Callable[..., Combined]], Callable[..., Combined]]:
     """Register a function as the weight model `name`.
 
@@ -134,11 +137,24 @@ def register_model(
         exponents that are the same for all data; errors are then found much faster.
     slow
         Whether it takes so long to run that resamples have to do without running it again.
+    survey_weights
+        Whether respondents count by `Ratings.survey_weights` where there are any. A model that
+        does not say so is refused for weighted ratings, unless it is `fixed`: its means are
+        weighted.
     """
 
     def register(combine: Callable[..., Combined]) -> Callable[..., Combined]:
         _MODELS[name] = Model(
-            name, combine, scales, description, source, instead, options, fixed, slow
+            name,
+            combine,
+            scales,
+            description,
+            source,
+            instead,
+            options,
+            fixed,
+            slow,
+            survey_weights,
         )
         return combine
 
@@ -219,7 +235,8 @@ def combine(
         For an unknown model, scale or option, a wrong number of scales, or a model that needs
         answers where only means are known.
     WithheldError
-        When the ratings do not define what the model needs.
+        When the ratings do not define what the model needs, or the model gives combined ratings
+        that are negative or infinite.
     """
     chosen = find_model(model)
     if chosen.instead and isinstance(ratings, Published):
@@ -239,9 +256,27 @@ def combine(
         raise ValueError(f"the model “{model}” takes {wanted} scales, not {len(names)}")
     if unknown := set(options or {}) - set(chosen.options):
         raise ValueError(f"the model “{model}” has no option “{min(unknown)}”")
-    return chosen.combine(
+    found = chosen.combine(
         ratings, [ratings.scale(name).name for name in names], **dict(options or {})
     )
+    _refuse_unfit(found, chosen)
+    return found
+
+
+def _refuse_unfit(found: Combined, model: Model) -> None:
+    """Refuse what is no combined rating at all; withhold what gives no weights."""
+    name = f"the model “{model.name}”" + (f" of {model.origin}" if model.origin else "")
+    if not isinstance(found, Combined):
+        raise ValueError(f"{name} returned a {type(found).__name__}; a model returns a Combined")
+    rating = found.rating.astype(float)
+    unfit = rating[(rating < 0) | np.isinf(rating)]
+    if len(unfit):
+        said = ", ".join(f"{task}: {value:g}" for task, value in unfit.head(5).items())
+        more = f" and {len(unfit) - 5} more" if len(unfit) > 5 else ""
+        raise WithheldError(
+            f"{name} gave combined ratings that are no share of anything ({said}{more}); "
+            "wanted finite numbers of zero or more"
+        )
 
 
 def combined_ratings(
@@ -296,6 +331,7 @@ def importance_only(ratings: Ratings | Published, scales: Sequence[str]) -> Comb
     "do not perform the task count as zero.",
     source="Kane, Kingsbury, Colton and Estes (1989)",
     instead="product_of_means",
+    survey_weights=True,
 )
 def product(ratings: Ratings, scales: Sequence[str]) -> Combined:
     """Return the mean of each person's product, with zero for a task not performed.
@@ -351,6 +387,7 @@ def additive(ratings: Ratings | Published, scales: Sequence[str]) -> Combined:
     "their declared say, without a declaration the same say, in how tasks differ.",
     source="Kane, Kingsbury, Colton and Estes (1989); equal effective weights",
     options=("scale_shares",),
+    survey_weights=True,
 )
 def kane(
     ratings: Ratings | Published,

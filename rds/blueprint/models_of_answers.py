@@ -26,16 +26,18 @@ _MOST_ROUNDS = 1000
     source="ipsative scores: Cattell (1944); percent of time: Christal (1974)",
     instead="product_of_means",
     slow=True,
+    survey_weights=True,
 )
 def within_person_shares(ratings: Ratings, scales: Sequence[str]) -> Combined:
     """Return the mean of persons' shares; see `shares_within_persons` for missing answers."""
     means = scale_means(ratings, scales)
-    shares = shares_within_persons(products_of(ratings, scales, list(means.index)).T)
+    products = products_of(ratings, scales, list(means.index)).T
+    shares = shares_within_persons(products, survey_weights=ratings.survey_weights)
     rating = pd.Series(shares, index=means.index, name="combined")
     return Combined(rating, means, "undefined", {}, equal_parts(scales))
 
 
-def shares_within_persons(values: Floats) -> Floats:
+def shares_within_persons(values: Floats, *, survey_weights: Floats | None = None) -> Floats:
     """Return the mean, over respondents, of each one's values as shares of the own total.
 
     The shares of a respondent with gaps are shares of the tasks that he or she answered; together
@@ -47,6 +49,9 @@ def shares_within_persons(values: Floats) -> Floats:
     ----------
     values
         Respondents × tasks, NaN where there is none.
+    survey_weights
+        One positive number per respondent, by which the mean is weighted; without them, everybody
+        counts the same.
 
     Returns
     -------
@@ -66,11 +71,14 @@ def shares_within_persons(values: Floats) -> Floats:
     present = ~np.isnan(values)
     filled = np.where(present, values, 0.0)
     totals = filled.sum(axis=1)
-    present, filled, totals = (part[totals > 0] for part in (present, filled, totals))
-    counts = present.sum(axis=0)
+    weights = np.ones(len(values)) if survey_weights is None else survey_weights
+    present, filled, weights, totals = (
+        part[totals > 0] for part in (present, filled, weights, totals)
+    )
+    counts = weights @ present
     if not counts.any():
         raise WithheldError("all ratings are zero, so nobody has shares")
-    own = filled / totals[:, None]
+    own = weights[:, None] * filled / totals[:, None]
     shares = np.where(counts > 0, 1.0 / max(int((counts > 0).sum()), 1), 0.0)
     for _ in range(_MOST_ROUNDS):
         before = shares
@@ -91,6 +99,7 @@ def shares_within_persons(values: Floats) -> Floats:
     "(sum of task criticality)",
     options=("threshold",),
     instead="product_of_means",
+    survey_weights=True,
 )
 def critical_tasks(
     ratings: Ratings, scales: Sequence[str], *, threshold: float | None = None
@@ -106,7 +115,8 @@ def critical_tasks(
         raise ValueError("the model “critical_tasks” needs a threshold; state it")
     means = scale_means(ratings, scales)
     rating = pd.Series(
-        row_means(products_of(ratings, scales, list(means.index))), index=means.index
+        row_means(products_of(ratings, scales, list(means.index)), ratings.survey_weights),
+        index=means.index,
     )
     kept = _or_zero(rating, rating >= threshold)
     notes = _below(rating[rating < threshold], f"a mean below the threshold of {threshold:g}")
@@ -123,6 +133,7 @@ def critical_tasks(
     source="OPM, Delegated Examining Operations Handbook, appendix G",
     options=("threshold",),
     instead="additive",
+    survey_weights=True,
 )
 def opm_filter(
     ratings: Ratings, scales: Sequence[str], *, threshold: float | None = None
@@ -134,12 +145,13 @@ def opm_filter(
     """
     cut = OPM_CUT if threshold is None else threshold
     tasks = list(scale_means(ratings, scales).index)
-    means = pd.DataFrame(
-        {name: ratings.frame(name, base="performers").mean().reindex(tasks) for name in scales}
-    )
+    means = pd.DataFrame({name: _of_performers(ratings, name).reindex(tasks) for name in scales})
     performs, answered = ratings.performance(tasks)
-    rare = 2 * performs.sum(axis=1) <= answered.sum(axis=1)
-    rare &= answered.any(axis=1)
+    weights = ratings.survey_weights
+    counts = np.ones(len(ratings)) if weights is None else weights
+    performing, asked = performs @ counts, answered @ counts
+    # Half counts as rare; sums of survey weights meet it to within their rounding.
+    rare = (2 * performing <= asked * (1 + 1e-12)) & answered.any(axis=1)
     rating = means.mean(axis=1, skipna=False).mask(rare, 0.0)
     low = (means < cut).any(axis=1)
     kept = _or_zero(rating, ~low & ~rare)
@@ -158,6 +170,7 @@ def opm_filter(
     "get no weight.",
     source="California Department of Human Resources, job analysis questionnaire (2 on a scale "
     "from 0 to 4)",
+    survey_weights=True,
 )
 def midpoint_filter(ratings: Ratings | Published, scales: Sequence[str]) -> Combined:
     """Return performers' mean where it is the scale's midpoint or more, else 0."""
@@ -178,6 +191,7 @@ def midpoint_filter(ratings: Ratings | Published, scales: Sequence[str]) -> Comb
     source="Andrich (1978); Wright and Masters (1982)",
     instead="importance_only",
     slow=True,
+    survey_weights=True,
 )
 def rasch(ratings: Ratings, scales: Sequence[str]) -> Combined:
     """Return expected ratings by the rating scale model; with complete answers the plain means.
@@ -195,9 +209,16 @@ def rasch(ratings: Ratings, scales: Sequence[str]) -> Combined:
     base: Base = "all" if ratings.scale(name).role == "frequency" else "performers"
     values = ratings.values(name, base=base).T
     rated = np.flatnonzero(~np.isnan(values).all(axis=0))
-    found = pd.Series(rating_scale(values[:, rated]).expected, index=means.index[rated])
+    fitted = rating_scale(values[:, rated], survey_weights=ratings.survey_weights)
+    found = pd.Series(fitted.expected, index=means.index[rated])
     rating = found.reindex(means.index).rename("combined")
     return Combined(rating, means, "undefined", {}, equal_parts(scales))
+
+
+def _of_performers(ratings: Ratings, scale: str) -> pd.Series[float]:
+    """Return the mean of performers by task."""
+    means = row_means(ratings.values(scale, base="performers"), ratings.survey_weights)
+    return pd.Series(means, index=list(ratings.statements[ratings.scale(scale).name]))
 
 
 def _or_zero(rating: pd.Series[float], stays: pd.Series[bool]) -> pd.Series[float]:

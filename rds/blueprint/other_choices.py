@@ -10,7 +10,7 @@ import pandas as pd
 
 from rds.analysis.analysis import Analysis
 from rds.analysis.retention import open_reviews
-from rds.blueprint.answers import takes_survey_weights
+from rds.blueprint.answers import why_no_survey_weights
 from rds.blueprint.declared import (
     declared_weighing,
     equal_weights,
@@ -87,8 +87,8 @@ def _models(decided: Decided) -> Iterator[Choice]:
     ratings, weighing, settings = decided.ratings, decided.weighing, decided.settings
     yield Choice("model", weighing.model, _by(ratings, weighing), DECIDED)
     for model in settings.sensitivity.models:
-        if _is_weighted(ratings) and not takes_survey_weights(model):
-            yield Choice("model", model, _no_survey_weights)
+        if _is_weighted(ratings) and why_no_survey_weights(model):
+            yield Choice("model", model, partial(_no_survey_weights, model))
         elif model != weighing.model:
             other = with_other_model(weighing, settings, model)
             yield Choice("model", model, _by(ratings, other))
@@ -102,9 +102,9 @@ def _is_weighted(ratings: Ratings | Published) -> bool:
     return isinstance(ratings, Ratings) and ratings.survey_weights is not None
 
 
-def _no_survey_weights() -> pd.Series[float]:
+def _no_survey_weights(model: str) -> pd.Series[float]:
     """Withhold what a model cannot give."""
-    raise WithheldError("the model does not know survey weights")
+    raise WithheldError(why_no_survey_weights(model))
 
 
 def _origins(decided: Decided) -> Iterator[Choice]:

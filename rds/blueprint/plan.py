@@ -17,6 +17,8 @@ from rds.blueprint.precision import (
     movement_sentence,
     support_sentence,
 )
+from rds.blueprint.rule_repeats import rule_sentence, undecided_tasks
+from rds.blueprint.split_tasks import split_sentence
 from rds.notes import Note
 from rds.outline.outline import Outline
 from rds.scales import Scale
@@ -60,8 +62,9 @@ class Blueprint(Shown):
         The plan by each group's own ratings: ``variable``, ``group``, ``n``, ``domain_id``,
         ``weight``, ``items``, ``items_moved``, ``items_low``, ``items_high``.
     item_distribution
-        ``domain_id``, ``items``, ``share_of_resamples``: in how many of all resamples of the
-        respondents a domain ends in that number of items; empty where this is withheld.
+        ``task_list`` (as decided, rule applied anew), ``domain_id``, ``items``,
+        ``share_of_resamples``: in how many of all resamples of the respondents a domain ends in
+        that number of items; empty where this is withheld.
     plan_halves
         ``domain_id`` (`all`: the whole plan), ``difference`` (items between the plans of two random
         halves of the respondents), ``share_of_splits``; empty where this is withheld.
@@ -108,6 +111,25 @@ class Blueprint(Shown):
         tolerance = declared_tolerance(self.settings)
         return consequence_sentence(self.sensitivity, self.domain_weights, tolerance)
 
+    @property
+    def wording(self) -> str:
+        """How far the plan rests on how finely tasks are written; empty within the tolerance."""
+        return split_sentence(
+            self.sensitivity,
+            self.domain_weights,
+            rule=self.settings.weights.domain_rule,
+            tolerance=declared_tolerance(self.settings),
+        )
+
+    @property
+    def undecided(self) -> str:
+        """How far the range rests on tasks nobody decided about; empty where it does not."""
+        return rule_sentence(
+            self.item_distribution,
+            undecided_tasks(self.analysis.retention),
+            confidence=self.settings.resampling.confidence_percent / 100,
+        )
+
     def view(self) -> View:
         """Return the plan by domain: percent of the exam, items, items without ratings."""
         titles = {domain.domain_id: domain.title for domain in self.outline.domains}
@@ -134,7 +156,9 @@ class Blueprint(Shown):
         title = f"{state}: {self.settings.blueprint.items} items, model “{section.model}”"
         reviews = open_reviews(self.analysis.retention)
         halves = halves_sentence(self.plan_halves)
-        said = [text for text in (self.support, halves, self.movement, self.consequences) if text]
+        found = [self.support, self.undecided, halves, self.movement]
+        found += [self.consequences, self.wording]
+        said = [text for text in found if text]
         said += [*_to_decide(reviews, self.settings), *self.analysis.sentences]
         return View(title, table, (*data_warnings(self.notes), *said))
 

@@ -19,7 +19,9 @@ from rds.ratings.raking import RakingPlan
 from rds.ratings.ratings import Ratings
 from rds.settings import Settings
 
-ITEM_DISTRIBUTION = ("domain_id", "items", "share_of_resamples")
+AS_DECIDED = "as decided"
+"""The list of tasks that printed ranges hold for."""
+ITEM_DISTRIBUTION = ("task_list", "domain_id", "items", "share_of_resamples")
 
 _ALL = "se, ci_low, ci_high, items_low, items_high, p_within_1"
 _FROM_MEANS = "published means do not tell how far respondents differ"
@@ -55,7 +57,8 @@ class PlanErrors:
         """How often the resamples ended in which number of items (columns `ITEM_DISTRIBUTION`)."""
         if self.items is None:
             return pd.DataFrame(columns=list(ITEM_DISTRIBUTION))
-        return self.items.distribution
+        rows = self.items.distribution.assign(task_list=AS_DECIDED)
+        return rows.reindex(columns=list(ITEM_DISTRIBUTION))
 
 
 def plan_errors(

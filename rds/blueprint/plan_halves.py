@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from rds.blueprint.answers import takes_survey_weights
+from rds.blueprint.answers import follows_from_means
 from rds.blueprint.apportion_rows import Counts
 from rds.blueprint.drawn import Form, domain_items, surveyed
 from rds.blueprint.errors_of_weights import DEFAULT_SEED
@@ -155,7 +155,7 @@ def halves_of_plan(
     try:
         if unknown or isinstance(ratings, Published):
             raise WithheldError(unknown or "published means cannot be split")
-        if not takes_survey_weights(weighing.model):
+        if not follows_from_means(weighing.model):
             raise WithheldError("this model takes too long to run on so many halves")
         return plan_halves(ratings, weighing, form, seed=seed).distribution, []
     except WithheldError as error:

@@ -40,6 +40,7 @@ def plan_notes(
     yield from _left_out(outline, kept, decisions, removed)
     for reason in combined.notes:
         yield Note("task_weights", "", "combined", "assumed", reason)
+    yield from _zero_weights(combined)
     yield from _effective_withheld(combined)
     for bound in form.bounds:
         reason = f"the {bound.kind} of {bound.bound} items holds"
@@ -59,6 +60,16 @@ def _cell_notes(cells: Cells) -> Iterator[Note]:
     if not cells.table.is_unique:
         reason = "other tables are as close to the targets; see the table ties"
         yield Note("blueprint", "", "items", "assumed", reason)
+
+
+def _zero_weights(combined: Combined) -> Iterator[Note]:
+    """Yield a note where the model gives no weight to tasks and does not say why itself."""
+    if combined.notes:
+        return
+    zero = [str(task) for task in combined.rating.index[combined.rating == 0]]
+    if zero:
+        reason = f"the model gave a combined rating of zero, and so no items, to {', '.join(zero)}"
+        yield Note("task_weights", "", "combined", "assumed", reason)
 
 
 def _effective_withheld(combined: Combined) -> Iterator[Note]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.plan_errors import PlanErrors
-from rds.blueprint.sensitivity import what_if_rows
+from rds.blueprint.sensitivity import other_choice_rows, what_if_rows
 from rds.outline.outline import Task
 from rds.settings import Settings
 
@@ -229,7 +229,7 @@ def consequence_sentence(
     sensitivity: pd.DataFrame, domains: pd.DataFrame, tolerance: Tolerance
 ) -> str:
     """Set the largest movement by any choice but the model against sampling error."""
-    rows = what_if_rows(sensitivity)
+    rows = other_choice_rows(sensitivity)
     rows = rows[~rows["dimension"].isin(["model", "baseline"])]
     if rows.empty:
         return ""

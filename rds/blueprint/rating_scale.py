@@ -45,7 +45,7 @@ class RatingScale:
     expected: Floats
 
 
-def rating_scale(values: ArrayLike) -> RatingScale:
+def rating_scale(values: ArrayLike, *, survey_weights: ArrayLike | None = None) -> RatingScale:
     """Fit the rating scale model to ratings by joint maximum likelihood.
 
     A respondent of measure θ gives a task of measure β the point k with a probability in proportion
@@ -54,10 +54,16 @@ def rating_scale(values: ArrayLike) -> RatingScale:
     Task measures are as the likelihood has them; multiplied by (T − 1)/T they lose most of their
     known bias (Wright and Douglas, 1977).
 
+    With survey weights the likelihood is that of the population (pseudo maximum likelihood): a
+    respondent of weight 2 counts as two who gave the same answers. With complete answers `expected`
+    is then the weighted mean.
+
     Parameters
     ----------
     values
         Ratings, respondents × tasks, NaN where there is none.
+    survey_weights
+        One positive number per respondent, taken as fixed; without them, everybody counts the same.
 
     Raises
     ------
@@ -68,7 +74,8 @@ def rating_scale(values: ArrayLike) -> RatingScale:
 
     Notes
     -----
-    Andrich (1978), Psychometrika 43; Wright and Masters (1982), Rating Scale Analysis.
+    Andrich (1978), Psychometrika 43; Wright and Masters (1982), Rating Scale Analysis; Skinner
+    (1989), Analysis of Complex Surveys (pseudo maximum likelihood).
 
     Examples
     --------
@@ -82,23 +89,24 @@ def rating_scale(values: ArrayLike) -> RatingScale:
     if not present.any():
         raise WithheldError("there are no ratings")
     points = np.unique(table[present])
+    weights = np.ones(len(table)) if survey_weights is None else np.asarray(survey_weights, float)
     informative = _informative(table, points)
     _refuse_thin(table[informative], points)
     own, given = table[informative], present[informative]
-    fit = _fit(own - points[0], given, points - points[0])
+    fit = _fit(own - points[0], given, points - points[0], weights[informative])
     respondents = np.full(len(table), np.nan)
     rated = np.where(present, table, 0.0).sum(axis=1) / np.maximum(present.sum(axis=1), 1)
     constant = present.any(axis=1) & ~informative
     respondents[constant] = np.where(rated[constant] == points[0], -np.inf, np.inf)
     respondents[informative] = fit.theta
     expected = _probabilities(fit, points - points[0]) @ points
-    total = expected.sum(axis=0) + rated[constant].sum()
+    total = weights[informative] @ expected + weights[constant] @ rated[constant]
     return RatingScale(
         tasks=fit.beta,
         respondents=respondents,
         thresholds=np.diff(fit.kappa) / np.diff(points),
         points=points,
-        expected=total / int(present.any(axis=1).sum()),
+        expected=total / weights[present.any(axis=1)].sum(),
     )
 
 
@@ -152,17 +160,17 @@ class _Fit:
         return float(max(np.abs(part).max() for part in parts))
 
 
-def _fit(ratings: Floats, present: NDArray[np.bool_], scores: Floats) -> _Fit:
+def _fit(ratings: Floats, present: NDArray[np.bool_], scores: Floats, weights: Floats) -> _Fit:
     """Return the parameters of greatest likelihood, by Newton's method."""
     n, tasks = ratings.shape
     fit = _Fit(np.zeros(n), np.zeros(tasks), np.zeros(len(scores)))
     chosen = np.equal.outer(ratings, scores).astype(float)
-    likelihood = _likelihood(fit, chosen, present, scores)
+    likelihood = _likelihood(fit, chosen, present, scores, weights)
     for _ in range(_MOST_STEPS):
-        step = _newton_step(fit, chosen, present, scores)
+        step = _newton_step(fit, chosen, present, scores, weights)
         for size in (1.0, 0.5, 0.25, 0.1, 0.01):
             tried = fit.moved(step, size)
-            found = _likelihood(tried, chosen, present, scores)
+            found = _likelihood(tried, chosen, present, scores, weights)
             if found >= likelihood - 1e-9 * abs(likelihood):
                 break
         fit, likelihood = tried, found
@@ -180,13 +188,18 @@ def _probabilities(fit: _Fit, scores: Floats) -> Floats:
     return np.asarray(weights / weights.sum(axis=2, keepdims=True), dtype=float)
 
 
-def _likelihood(fit: _Fit, chosen: Floats, present: NDArray[np.bool_], scores: Floats) -> float:
+def _likelihood(
+    fit: _Fit, chosen: Floats, present: NDArray[np.bool_], scores: Floats, weights: Floats
+) -> float:
     """Return the logarithm of the likelihood."""
     own = (_probabilities(fit, scores) * chosen).sum(axis=2)
-    return float(np.log(np.maximum(own[present], 1e-300)).sum())
+    logs = np.log(np.maximum(np.where(present, own, 1.0), 1e-300))
+    return float(weights @ logs.sum(axis=1))
 
 
-def _newton_step(fit: _Fit, chosen: Floats, present: NDArray[np.bool_], scores: Floats) -> _Fit:
+def _newton_step(
+    fit: _Fit, chosen: Floats, present: NDArray[np.bool_], scores: Floats, weights: Floats
+) -> _Fit:
     """Return Newton's step; respondents, of whom there are many, are eliminated first."""
     p = _probabilities(fit, scores) * present[:, :, None]
     expected = p @ scores
@@ -194,18 +207,19 @@ def _newton_step(fit: _Fit, chosen: Floats, present: NDArray[np.bool_], scores: 
     middle = p[:, :, 1:-1]
     with_scores = -middle * (scores[1:-1] - expected[:, :, None])
     residual = np.where(present, chosen @ scores, 0.0) - expected
-    a, g = variance.sum(axis=1), residual.sum(axis=1)
-    c = np.hstack([variance, with_scores.sum(axis=1)])
+    a, g = weights * variance.sum(axis=1), weights * residual.sum(axis=1)
+    c = weights[:, None] * np.hstack([variance, with_scores.sum(axis=1)])
     tasks = variance.shape[1]
     d = np.zeros((c.shape[1], c.shape[1]))
     # Respondents' and tasks' measures share an origin; the ones keep the tasks' mean at 0.
-    d[:tasks, :tasks] = np.diag(variance.sum(axis=0)) + 1.0
-    d[:tasks, tasks:] = with_scores.sum(axis=0)
+    d[:tasks, :tasks] = np.diag(weights @ variance) + 1.0
+    d[:tasks, tasks:] = np.einsum("i,itk->tk", weights, with_scores)
     d[tasks:, :tasks] = d[:tasks, tasks:].T
-    totals = middle.sum(axis=(0, 1))
-    d[tasks:, tasks:] = np.diag(totals) - np.einsum("itk,itl->kl", middle, middle)
-    used = (chosen[:, :, 1:-1] * present[:, :, None]).sum(axis=(0, 1))
-    gradient = np.concatenate([residual.sum(axis=0), totals - used])
+    weighted = weights[:, None, None] * middle
+    totals = weighted.sum(axis=(0, 1))
+    d[tasks:, tasks:] = np.diag(totals) - np.einsum("itk,itl->kl", weighted, middle)
+    used = weights @ (chosen[:, :, 1:-1] * present[:, :, None]).sum(axis=1)
+    gradient = np.concatenate([weights @ residual, totals - used])
     step = np.linalg.solve(d - c.T @ (c / a[:, None]), gradient - c.T @ (g / a))
     theta = (g - c @ step) / a
     return _Fit(theta, step[:tasks], np.concatenate([[0.0], step[tasks:], [0.0]]))

@@ -20,12 +20,16 @@ from rds.blueprint.answers import (
     refuse_too_few,
     refuse_undefined,
     shares_by_row,
-    weighted_means,
+    weigh_under,
 )
 from rds.blueprint.apportion import AllocationMethod, allocate
 from rds.blueprint.apportion_rows import Allocate, Counts, Floats, allocate_rows
 from rds.blueprint.domain_rules import DomainRule
-from rds.blueprint.errors_of_weights import DEFAULT_SEED, shares_and_deviations
+from rds.blueprint.errors_of_weights import (
+    DEFAULT_SEED,
+    raked_deviations,
+    shares_and_deviations,
+)
 from rds.blueprint.models import find_model
 from rds.blueprint.weighing import Weighing, weigh_again
 from rds.errors import InfeasibleError, WithheldError
@@ -212,7 +216,7 @@ def resample_weighing(
     if raking is None:
         shares = _replicate_shares(chosen, answers, replicates=replicates, seed=seed)
     else:
-        shares = _raked_shares(everybody, raking, replicates=replicates, seed=seed)
+        shares = _raked_shares(ratings, everybody, raking, replicates=replicates, seed=seed)
     domain_items, task_items, used = plan(shares[~np.isnan(shares).any(axis=1)])
     n_dropped = replicates - len(domain_items)
     _refuse_dropped(n_dropped, replicates)
@@ -221,7 +225,7 @@ def resample_weighing(
         task_weights=used,
         domains=_limits(printed_domains, domain_items, names, "domain_id", confidence),
         tasks=_limits(printed_tasks, task_items, weighing.tasks, "task_id", confidence),
-        distribution=_distribution(domain_items, names),
+        distribution=item_shares(domain_items, names),
         share_same_plan=float((domain_items == printed_domains).all(axis=1).mean()),
         replicates=replicates,
         n_dropped=n_dropped,
@@ -328,43 +332,48 @@ def _allocation(
 def _replicate_shares(ratings: Ratings, answers: Answers, *, replicates: int, seed: int) -> Floats:
     """Return the tasks' weights of every resample; a row is NaN where they are not defined."""
     # The factor n/(n − 1) of the replicate weights cancels in every mean.
-    draws = _draws(len(ratings), replicates, seed)
+    drawn = draws(len(ratings), replicates, seed)
     if answers.merge is None and find_model(answers.weighing.model).slow:
-        return _linear_shares(ratings, answers, replicates=replicates, seed=seed)
+        found = shares_and_deviations(ratings, answers, np.ones(len(ratings)), seed=seed)
+        return _linear_shares(*found, replicates=replicates, seed=seed)
     if answers.merge is None:
         again = partial(weigh_again, weighing=answers.weighing)
-        return np.array([again(_drawn(ratings, row)) for part in draws for row in part])
+        return np.array([again(_drawn(ratings, row)) for part in drawn for row in part])
     # Large products on a busy machine: further BLAS threads wait for each other.
     with threadpool_limits(1):
-        means = _replicate_means(answers, draws)
+        means = _replicate_means(answers, drawn)
     return answers.weigh(means)
 
 
-def _raked_shares(answers: Answers, raking: RakingPlan, *, replicates: int, seed: int) -> Floats:
+def _raked_shares(
+    ratings: Ratings, answers: Answers, raking: RakingPlan, *, replicates: int, seed: int
+) -> Floats:
     """Return what `_replicate_shares` does, with the respondents of every resample raked anew."""
+    if answers.merge is None and find_model(answers.weighing.model).slow:
+        found = raked_deviations(ratings, answers, raking, seed=seed)
+        return _linear_shares(*found, replicates=replicates, seed=seed)
     n = len(raking.cells)
     with threadpool_limits(1):
         return np.vstack(
             [
-                answers.weigh(weighted_means(answers.all_tables, weights))
-                for part in _draws(n, replicates, seed)
-                for weights in [raking.replicate_weights(_times_drawn(part, n))]
+                weigh_under(ratings, answers, weights)
+                for part in draws(n, replicates, seed)
+                for weights in [raking.replicate_weights(times_drawn(part, n))]
             ]
         )
 
 
-def _linear_shares(ratings: Ratings, answers: Answers, *, replicates: int, seed: int) -> Floats:
+def _linear_shares(shares: Floats, deviations: Floats, *, replicates: int, seed: int) -> Floats:
     """Return weights plus the jackknife deviations of those drawn: the first-order bootstrap."""
-    shares, deviations = shares_and_deviations(ratings, answers, np.ones(len(ratings)), seed=seed)
     n = len(deviations)
-    drawn = [_times_drawn(part, n) for part in _draws(n, replicates, seed)]
+    drawn = [times_drawn(part, n) for part in draws(n, replicates, seed)]
     surplus = np.vstack(drawn) * n / (n - 1) - 1
     # A deviation is √((n − 1)/n)·(weight without − mean), so those drawn often weigh against it.
     rows = shares - np.sqrt((n - 1) / n) * surplus @ deviations
     return shares_by_row(np.maximum(rows, 0.0))
 
 
-def _draws(n: int, replicates: int, seed: int) -> Iterator[NDArray[np.int64]]:
+def draws(n: int, replicates: int, seed: int) -> Iterator[NDArray[np.int64]]:
     """Yield respondents drawn, resamples × (n − 1), in parts that fit into memory."""
     rng = np.random.default_rng(seed)
     at_once = max(1, DRAWS_AT_ONCE // n)
@@ -391,7 +400,7 @@ def _replicate_means(answers: Answers, draws: Iterator[NDArray[np.int64]]) -> li
         for column in (np.where(np.isnan(table), 0.0, table), ~np.isnan(table))
     ]
     stacked = np.hstack(columns)
-    sums = np.vstack([_times_drawn(part, n).astype(precision) @ stacked for part in draws])
+    sums = np.vstack([times_drawn(part, n).astype(precision) @ stacked for part in draws])
     ends = np.cumsum([column.shape[1] for column in columns])[:-1]
     parts = np.split(sums.astype(np.float64), ends, axis=1)
     return [
@@ -400,7 +409,7 @@ def _replicate_means(answers: Answers, draws: Iterator[NDArray[np.int64]]) -> li
     ]
 
 
-def _times_drawn(part: NDArray[np.int64], n: int) -> NDArray[np.intp]:
+def times_drawn(part: NDArray[np.int64], n: int) -> NDArray[np.intp]:
     """Return how often each respondent was drawn, resamples × respondents."""
     places = part + n * np.arange(len(part))[:, None]
     return np.bincount(places.ravel(), minlength=n * len(part)).reshape(len(part), n)
@@ -433,7 +442,7 @@ def _limits(
     )
 
 
-def _distribution(domain_items: Counts, names: Sequence[str]) -> pd.DataFrame:
+def item_shares(domain_items: Counts, names: Sequence[str]) -> pd.DataFrame:
     """Return how often each domain got how many items."""
     rows = [
         (name, int(items), count / len(domain_items))

@@ -20,6 +20,8 @@ SENSITIVITY = (
     "within_range",
 )  # fmt: skip
 DECIDED, WHAT_IF = "decided", "what if"
+SPLIT_TASK = "split task"
+"""The dimension in which tasks are written as two; nobody chooses among its variants."""
 
 TaskWeights = Callable[[], "pd.Series[float]"]
 
@@ -150,6 +152,12 @@ def with_range(rows: pd.DataFrame, ranges: pd.DataFrame | None) -> pd.DataFrame:
 def what_if_rows(sensitivity: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the table ``sensitivity`` that are not the plan itself."""
     return sensitivity[sensitivity["status"] != DECIDED]
+
+
+def other_choice_rows(sensitivity: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the table ``sensitivity`` for choices that could be made instead."""
+    rows = what_if_rows(sensitivity)
+    return rows[rows["dimension"] != SPLIT_TASK]
 
 
 def items_moved(rows: pd.DataFrame) -> int:

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from rds.analysis.components import check_confidence
-from rds.blueprint.answers import takes_survey_weights
+from rds.blueprint.answers import follows_from_means
 from rds.blueprint.drawn import Form, domain_items, surveyed
 from rds.blueprint.errors_of_weights import DEFAULT_SEED
 from rds.blueprint.weighing import Weighing
@@ -324,6 +324,6 @@ def _assumptions(ratings: Ratings | AssumedSpread, weighing: Weighing) -> tuple[
             f"The pilot of {len(ratings)} is taken for the population; what it got wrong by chance "
             "is in the numbers."
         )
-    if not takes_survey_weights(weighing.model):
+    if not follows_from_means(weighing.model):
         notes.append("Weights are computed to first order for this model.")
     return tuple(notes)

@@ -118,7 +118,7 @@ def weigh(ratings: Ratings | Published, weighing: Weighing) -> Weighed:
     if (row < 0).any() or (weighing.rated and not row.sum() > 0):
         raise ValueError("combined ratings must be zero or more, and not all zero")
     filled = with_unrated(row, weighing)
-    shares = _shares(filled, weighing, _direct_means(ratings, weighing))
+    shares = _shares(filled, weighing, direct_means(ratings, weighing))
     if np.isnan(shares.adopted).any():
         raise ValueError("percentages fixed for subdomains exceed what their parent gets")
     names = weighing.tasks
@@ -156,7 +156,7 @@ def weigh_again(ratings: Ratings, weighing: Weighing) -> Floats:
     except WithheldError:
         return np.full(len(weighing.domains), np.nan)
     row = np.array([combined.rating], dtype=np.float64)
-    return np.asarray(weigh_rows(row, weighing, _direct_means(ratings, weighing))[0])
+    return np.asarray(weigh_rows(row, weighing, direct_means(ratings, weighing))[0])
 
 
 def combined_of(ratings: Ratings | Published, weighing: Weighing) -> Combined:
@@ -224,8 +224,8 @@ def direct_table(ratings: Ratings | Published, weighing: Weighing) -> tuple[list
     )
 
 
-def _direct_means(ratings: Ratings | Published, weighing: Weighing) -> dict[str, Floats]:
-    """Return the mean of what respondents said of each domain, as one row."""
+def direct_means(ratings: Ratings | Published, weighing: Weighing) -> dict[str, Floats]:
+    """Return the mean of what respondents said of each domain directly, as one row."""
     names, values = direct_table(ratings, weighing)
     present = ~np.isnan(values)
     own = None if isinstance(ratings, Published) else ratings.survey_weights

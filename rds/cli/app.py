@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from rds.cli import forms, results, start
+from rds.cli import bank, forms, results, start
 
 app = typer.Typer(
     help="Role delineation studies and exam blueprints, from ratings to whole items.",
@@ -29,5 +29,6 @@ for command in (
     results.decide,
     results.compare,
     results.export,
+    bank.bank,
 ):
     app.command()(command)

@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import datetime
-import io
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from rds.blueprint.crosswalk import RELATIONS
-from rds.documents.blueprint_workbook.theme import new_workbook
-from rds.documents.study_look import fit_height, styles
-from rds.files import deterministic_zip
+from rds.columns import Column, Sheet
+from rds.documents.form_book import Cover, FormSheet, form_workbook
 
 SHEET = "Crosswalk"
-COLUMNS: Mapping[str, int] = {
-    "unit": 9, "old_id": 10, "old_statement": 50, "new_id": 10, "new_statement": 50,
-    "similarity": 11, "suggested": 12, "relation": 14, "note": 30,
-}  # fmt: skip
-_ROWS_TO_FILL = 200
+_INPUTS = ("relation", "note")
+_ROWS_TO_FILL = 40
+_GUIDE = (
+    "Look at every line of the sheet Crosswalk: an old statement, a new one, and what their words "
+    "suggest. Choose under “relation” what is true; empty leaves what is suggested.",
+    "same, reworded: one old and one new statement. merged: several old ones became one; write a "
+    "line for each. split: one old statement became several; write a line for each.",
+    "dropped: an old statement without a new one. new: a new statement without an old one.",
+    "Every old and every new statement stands in at least one line. Lines may be added.",
+    "Save the file where it is (previous/crosswalk.xlsx) and run rds compare again.",
+)
+_CROSSWALK = Sheet(
+    SHEET,
+    "Old and new statements side by side: confirm how they belong together.",
+    (
+        Column("unit", "domain or task.", width=6),
+        Column("old_id", "The old statement.", width=8),
+        Column("old_statement", "Its words.", width=46),
+        Column("new_id", "The new statement.", width=8),
+        Column("new_statement", "Its words.", width=46),
+        Column("similarity", "Share of words in common, from 0 to 1.", width=9),
+        Column("suggested", "What the words suggest.", width=11),
+        Column("relation", "What is true.", choices=RELATIONS, width=12),
+        Column("note", "Anything to remember.", width=28),
+    ),
+)
 
 
 def crosswalk_workbook(
@@ -39,34 +57,18 @@ def crosswalk_workbook(
     old, new
         Statement by identifier.
     """
-    target = io.BytesIO()
-    with new_workbook(target, study_id=study_id, kind="crosswalk") as workbook:
-        workbook.set_properties({"created": datetime.datetime(date.year, date.month, date.day)})
-        style, widths = styles(workbook), list(COLUMNS.values())
-        sheet = workbook.add_worksheet(SHEET)
-        sheet.freeze_panes(1, 0)
-        for column, (name, width) in enumerate(COLUMNS.items()):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, name, style("needed" if name == "relation" else "header"))
-        for row, link in enumerate(links.to_dict("records"), start=1):
-            values = _values(dict(link), old, new)
-            for column, (name, text) in enumerate(zip(COLUMNS, values, strict=True)):
-                sheet.write_string(
-                    row, column, text, style("input" if name == "relation" else "text")
-                )
-            fit_height(sheet, row, values, widths)
-        column = list(COLUMNS).index("relation")
-        rule = {"validate": "list", "source": list(RELATIONS), "error_message": "Choose one."}
-        sheet.data_validation(1, column, len(links) + _ROWS_TO_FILL, column, rule)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-    return deterministic_zip(target.getvalue(), date=date)
-
-
-def _values(link: Mapping[Any, Any], old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
-    """Return the cells of a row."""
-    alike = "" if pd.isna(link["similarity"]) else f"{link['similarity']:.2f}"
-    ids = str(link["old_id"]), str(link["new_id"])
-    texts = old.get(ids[0], ""), new.get(ids[1], "")
-    return [str(link["unit"]), ids[0], texts[0], ids[1], texts[1], alike, link["relation"], "", ""]
+    rows = [
+        {
+            "unit": link["unit"],
+            "old_id": link["old_id"],
+            "old_statement": old.get(link["old_id"], ""),
+            "new_id": link["new_id"],
+            "new_statement": new.get(link["new_id"], ""),
+            "similarity": "" if pd.isna(link["similarity"]) else f"{link['similarity']:.2f}",
+            "suggested": link["relation"],
+        }
+        for link in links.to_dict("records")
+    ]
+    cover = Cover("crosswalk", "From the old blueprint to the new", study_id, "staff", guide=_GUIDE)
+    sheet = FormSheet(_CROSSWALK, rows, inputs=_INPUTS, blank_rows=_ROWS_TO_FILL)
+    return form_workbook(cover, [sheet], date=date)

@@ -241,3 +241,7 @@ def _write_sheet(
     for column, width in enumerate(widths.values()):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&L&8&A&R&8Page &P of &N")

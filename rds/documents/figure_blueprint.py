@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from rds.blueprint.plan import Blueprint
-from rds.blueprint.sensitivity import items_moved, what_if_rows
+from rds.blueprint.sensitivity import items_moved, other_choice_rows
 from rds.documents.figure_rows import domain_rows, nature, signed
 from rds.documents.figure_style import (
     BLUE,
@@ -114,7 +114,7 @@ def sensitivity(blueprint: Blueprint, *, ax: Axes | None = None) -> Axes:
     ['73', '50 (−23)', '86 (+13)']
     """
     domains = blueprint.domain_weights.to_dict("records")
-    table = what_if_rows(blueprint.sensitivity)
+    table = other_choice_rows(blueprint.sensitivity)
     others = table.assign(choice=[_choice(row) for row in table.to_dict("records")])
     choices = list(dict.fromkeys(others["choice"]))
     canvas = prepare(ax, stack(_rows(blueprint, choices)))

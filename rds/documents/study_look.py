@@ -50,6 +50,7 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
     "percent": {"num_format": "0.0##%"},
     "text": {"num_format": "@"},
     "left": {"align": "left"},
+    "right": {"align": "right"},
 }
 
 

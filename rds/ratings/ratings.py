@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from rds.ratings.frames import (
     NO_ANSWER,
@@ -324,7 +324,7 @@ class Ratings:
             return None
         return self.respondents[SURVEY_WEIGHT].to_numpy(dtype=np.float64)
 
-    def with_survey_weights(self, weights: Sequence[float] | pd.Series[float]) -> Ratings:
+    def with_survey_weights(self, weights: ArrayLike) -> Ratings:
         """Return the ratings with survey weights, one positive number for each respondent.
 
         Raises

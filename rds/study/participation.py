@@ -19,6 +19,7 @@ from rds.ratings.published import Published
 from rds.ratings.raking import SurveyWeights
 from rds.ratings.ratings import Ratings
 from rds.sheets import Row
+from rds.study.accounts import source_notes, who_counts
 from rds.study.answers import received_answers
 from rds.study.codings import read_codings, write_in_decisions
 from rds.study.sources import PUBLISHED
@@ -48,7 +49,12 @@ def with_participation(
         return replace(analysis, notes=(*analysis.notes, note))
     found = participation(everybody, chosen, fieldwork(study), study.settings, weights=weights)
     found = _with_write_ins(study, found)
-    return replace(analysis, participation=found, notes=(*analysis.notes, *found.notes))
+    return replace(
+        analysis,
+        participation=found,
+        sentences=(*analysis.sentences, *who_counts(study, found)),
+        notes=(*analysis.notes, *found.notes, *source_notes(study)),
+    )
 
 
 def _not_eligible(study: Study, ratings: Ratings) -> Ratings:

@@ -18,7 +18,6 @@ from rds.blueprint.consequences import (
     weights_of_some,
 )
 from rds.blueprint.weighing import Weighing, weigh
-from rds.errors import WithheldError
 from tests.blueprint.examples import outline, ratings, settings
 
 OUTLINE = outline()
@@ -115,10 +114,11 @@ def test_survey_weights_below_zero_or_all_zero_are_refused(weights):
         survey_weighted(RATINGS, weighing, pd.Series(weights, index=RATINGS.respondents.index))
 
 
-def test_a_model_that_does_not_follow_from_means_takes_no_survey_weights():
+def test_a_model_that_has_to_be_run_is_run_under_the_survey_weights():
     weighing = Weighing(OUTLINE.task_domains, "within_person_shares", ["importance"])
-    with pytest.raises(WithheldError, match="does not know survey weights"):
-        survey_weighted(RATINGS, weighing, pd.Series(1.0, index=RATINGS.respondents.index))
+    own = pd.Series(np.linspace(1, 9, 60), index=RATINGS.respondents.index)
+    expected = weigh(RATINGS.with_survey_weights(own), weighing).tasks
+    assert_allclose(survey_weighted(RATINGS, weighing, own), expected)
 
 
 def test_the_panels_own_ratings_give_the_plan_that_they_alone_would():

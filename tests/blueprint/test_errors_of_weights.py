@@ -213,7 +213,7 @@ def test_a_registered_model_cannot_take_survey_weights(monkeypatch):
     def own(ratings, scales):
         return models.importance_only(ratings, scales)
 
-    with pytest.raises(ValueError, match="“own” cannot take survey weights"):
+    with pytest.raises(ValueError, match="“own” does not say that it counts respondents"):
         weight_errors(two_scales(), domains=DOMAINS, model="own", survey_weights=np.ones(30))
 
 

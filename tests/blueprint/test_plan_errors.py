@@ -45,8 +45,8 @@ def test_tasks_have_them_too_and_dropped_ones_do_not():
 
 
 def test_the_distribution_of_items_adds_up_in_every_domain():
-    shares = built().item_distribution.groupby("domain_id")["share_of_resamples"].sum()
-    assert shares.tolist() == pytest.approx([1, 1, 1])
+    lists = built().item_distribution.groupby(["task_list", "domain_id"])
+    assert lists["share_of_resamples"].sum().tolist() == pytest.approx([1] * 6)
 
 
 def test_more_respondents_give_smaller_errors():
