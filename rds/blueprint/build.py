@@ -19,6 +19,7 @@ from rds.blueprint.declared import (
     weighing_notes,
     with_unrated_found,
 )
+from rds.blueprint.decided_cells import with_decided, with_totals
 from rds.blueprint.drawn import Form
 from rds.blueprint.effective import MINIMUM_TASKS, effective_weights
 from rds.blueprint.items import (
@@ -58,6 +59,7 @@ def build(
     analysis: Analysis,
     *,
     task_decisions: Mapping[str, str] | None = None,
+    cell_decisions: Mapping[str, int] | None = None,
     others: OtherAnswers | None = None,
     raking: RakingPlan | None = None,
 ) -> Blueprint:
@@ -75,6 +77,8 @@ def build(
         The analysis the documents show beside the blueprint.
     task_decisions
         ``"keep"`` or ``"drop"`` by task, as decided.
+    cell_decisions
+        Items by cell, as decided; see `rds.blueprint.decided_cells.with_decided`.
     others
         Whose answers could have set the weights instead: what the plan would be then.
     raking
@@ -85,7 +89,7 @@ def build(
     InputError
         When the model is unknown or unfit, its reason is missing, or tasks have no ratings.
     InfeasibleError
-        When minima and maxima cannot be met.
+        When minima and maxima cannot be met, or decided cells exceed the exam length.
     """
     decisions = task_decisions or {}
     retained = retained_tasks(outline, decisions, analysis)
@@ -99,7 +103,11 @@ def build(
     domains = weighed.adopted.reindex(_order(outline, kept), fill_value=0.0)
     section = settings.blueprint
     form = allocate_domains(domains, outline.domains, items=section.items, method=section.rounding)
-    totals = dict(zip(form.identifiers, form.items, strict=True))
+    shares = _level_shares(kept, weights, settings)
+    cells = _cells(form, shares, settings)
+    by_cell, cells_decided = with_decided(cells.frame, cell_decisions or {}, items=section.items)
+    plan = with_totals(form, by_cell)
+    totals = dict(zip(plan.identifiers, plan.items, strict=True))
     tasks = allocate_within(weights, outline.task_domains, totals, method=section.rounding)
     errors = plan_errors(
         outline,
@@ -127,12 +135,10 @@ def build(
         raking=raking,
     )
     ksa_weights, ksa_notes = _ksas(outline, weights, settings, errors)
-    shares = _level_shares(kept, weights, settings)
-    cells = _cells(form, shares, settings)
     task_weights = task_table(
         outline, weighed.ratings, weights, tasks, settings=settings, errors=errors
     )
-    domain_weights = domain_table(weighed, form, settings=settings, errors=errors)
+    domain_weights = domain_table(weighed, plan, form, settings=settings, errors=errors)
     not_assessed = {t.task_id: t.domain_id for t in retained if t not in kept}
     known = {} if removed is None else not_assessed
     decided = Decided(outline, ratings, settings, analysis, weighing, known)
@@ -153,14 +159,14 @@ def build(
             kept,
             domain_weights,
             task_weights,
-            cells.frame,
+            by_cell,
             shares,
-            form=form,
+            form=plan,
             settings=settings,
             errors=errors,
         ),
         cells=pd.concat(
-            [cells.frame, *_pretest(outline, domains, shares, settings)], ignore_index=True
+            [by_cell, *_pretest(outline, domains, shares, settings)], ignore_index=True
         ),
         effective_weights=_effective(combined, settings.weights.model),
         sensitivity=sensitivity,
@@ -173,6 +179,7 @@ def build(
             *plan_notes(
                 outline, kept, decisions, combined, form=form, cells=cells, removed=removed
             ),
+            *cells_decided,
             *weighing_notes(ratings, weighing, removed),
             *errors.notes,
             *not_repeated,
@@ -339,7 +346,9 @@ def _pretest(
         pretest = allocate_domains(
             domains, unbounded, items=section.pretest_items, method=section.rounding
         )
-        yield _cells(pretest, shares, settings, "pretest").frame
+        yield with_decided(
+            _cells(pretest, shares, settings, "pretest").frame, {}, items=section.pretest_items
+        )[0]
 
 
 def _ties(form: Allocation, tasks: Mapping[str, Allocation], cells: Cells) -> pd.DataFrame:

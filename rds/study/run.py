@@ -102,25 +102,33 @@ def build_blueprint(study: Study) -> Blueprint:
         study.settings,
         analyze(study),
         task_decisions={task: value for task, (value, _, _) in study.task_decisions.items()},
+        cell_decisions=study.cell_decisions,
         others=other_answers(study),
         raking=None if found is None else found.plan,
     )
 
 
-def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence[str]) -> Blueprint:
-    """Build the blueprint that other settings and dropped tasks would give; see `Study.what_if`."""
+def build_what_if(
+    study: Study,
+    changes: Mapping[str, object],
+    *,
+    drop: Sequence[str],
+    keep: Sequence[str] = (),
+) -> Blueprint:
+    """Build the blueprint that other settings and other tasks would give; see `Study.what_if`."""
     given = {**study.given, **{key: (value, key) for key, value in changes.items()}}
     settings, problems = validate_settings(given, file="what_if")
     known = {task.task_id for task in study.outline.active_tasks}
     problems += [
-        Problem("what_if", "drop", f"“{name}”", "active tasks", "name tasks of the outline")
-        for name in drop
+        Problem("what_if", "drop or keep", f"“{name}”", "active tasks", "name tasks of the outline")
+        for name in (*drop, *keep)
         if name not in known
     ]
     if settings is None or problems:
         raise InputError(problems)
     other = replace(study, settings_or_none=settings)
     asked = dict.fromkeys(drop, ("drop", "what if", ""))
+    asked |= dict.fromkeys(keep, ("keep", "what if", ""))
     decisions = {**study.task_decisions, **asked}
     ratings, found = weighted_ratings(other)
     blueprint = build(
@@ -129,11 +137,13 @@ def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence
         settings,
         analyze(other, decisions={**study.statement_decisions, **asked}),
         task_decisions={task: value for task, (value, _, _) in decisions.items()},
+        cell_decisions=study.cell_decisions,
         others=other_answers(other),
         raking=None if found is None else found.plan,
     )
     said = [f"{key} = {value}" for key, value in changes.items()]
     said += [f"{name} is dropped" for name in drop]
+    said += [f"{name} is kept" for name in keep]
     notes = [Note("domain_weights", "", "", "what if", reason) for reason in said]
     return replace(blueprint, notes=(*notes, *blueprint.notes))
 

@@ -15,6 +15,7 @@ from rds.study.codings import coding_files, open_write_ins
 from rds.study.drafts import PROPOSED, open_drafts
 from rds.study.forms import issued_instruments, unrehearsed
 from rds.study.outputs import MANIFEST
+from rds.study.review_state import MEETING, awaited_copies, open_review, undecided_lines
 from rds.study.sources import PUBLISHED, Source
 from rds.study.study import Study
 
@@ -72,7 +73,13 @@ def status(study: Study) -> Status:
             f"{entry.sequence}: {entry.subject} = {entry.value} ({entry.role}: {entry.reason})"
             for entry in study.decisions.values()
         ),
-        open_matters=(*open_drafts(study), *_open_matters(study), *open_write_ins(study)),
+        open_matters=(
+            *open_drafts(study),
+            *_open_matters(study),
+            *open_write_ins(study),
+            *awaited_copies(study),
+            *open_review(study),
+        ),
         problems=sum(problem.severity == "error" for problem in study.problems),
         due=_due(study),
         next_step=step,
@@ -191,6 +198,10 @@ def _next(study: Study) -> tuple[str, str]:
         return "read the survey's answers in", f"rds receive {folder} ANSWERS.csv"
     if not outputs_are_current(study):
         return "build the blueprint", f"rds run {folder}"
+    if undecided_lines(study):
+        return "decide what copies of the workbook want", f"rds receive {folder} {MEETING}"
+    if awaited_copies(study):
+        return "read the committee's copies as they come back", f"rds receive {folder} COPY.xlsx …"
     return "read the workbook with the panel; record decisions", (
         f"rds decide {folder} TASK drop --role 'panel chair' --reason '…'"
     )
