@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -191,10 +191,11 @@ def read_copy(path: Path, inputs: Sequence[Input], issued: Path) -> CommitteeCop
     if reader.problems:
         raise InputError(dict.fromkeys(reader.problems))
     formulas = _formulas(issued)
+    known = {tuple(map(folded, own.row)) for own in inputs}
     locked = [
         change
         for kind, table in tables.items()
-        for change in _locked(find_table(given[kind.sheet], kind), table, formulas)
+        for change in _locked(find_table(given[kind.sheet], kind), table, formulas, known)
     ]
     notes = tuple(comments_on_cells(path))
     return CommitteeCopy(path.name, reader.values, reader.places, tuple(locked), notes)
@@ -387,13 +388,18 @@ def _formulas(issued: Path) -> frozenset[str]:
 
 
 def _locked(
-    issued: FoundTable, found: FoundTable, formulas: frozenset[str]
+    issued: FoundTable,
+    found: FoundTable,
+    formulas: frozenset[str],
+    known: Collection[tuple[str, ...]],
 ) -> Iterator[LockedChange]:
     """Yield what differs from the issued workbook outside its inputs and formulas."""
     kind = issued.kind
     free = {folded(name) for name in (*kind.headers, *kind.identified_by)}
     own = {tuple(map(folded, row.names)): row for row in found.rows}
     for row in issued.rows:
+        if tuple(map(folded, row.names)) not in known:
+            continue
         other = own.get(tuple(map(folded, row.names)))
         for header, cell in row.cells.items() if other is not None else ():
             if header in free or cell.place in formulas or other is None:

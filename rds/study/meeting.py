@@ -28,7 +28,7 @@ from rds.study.review import lines_of_review
 from rds.study.review_folders import received_folder
 from rds.study.review_issue import IssuedReview, issued_reviews
 from rds.study.review_lines import Line, in_words
-from rds.study.review_state import REVIEW, settled_lines
+from rds.study.review_state import REVIEW, is_settled, settled_lines
 from rds.study.run import build_blueprint
 from rds.study.study import Study, with_decided_entries
 from rds.values import read_whole
@@ -143,7 +143,7 @@ def _decisions(
 
 def _is_recorded(own: DecidedLine, entry: Entry | None, line: Line) -> bool:
     """Tell whether a line was recorded before with the same decision, value and reason."""
-    if entry is None or entry.details.get("wanted") != line.proposed:
+    if entry is None or not is_settled(entry, line.asked):
         return False
     said = entry.details.get("decision"), entry.details.get("given")
     return said == (own.decision, [own.value, own.reason])
@@ -154,7 +154,7 @@ def _was_accepted(entry: Entry | None, line: Line) -> bool:
     return (
         entry is not None
         and entry.details.get("decision") == ACCEPT
-        and entry.details.get("wanted") == line.proposed
+        and is_settled(entry, line.asked)
     )
 
 
@@ -338,6 +338,7 @@ def _details(own: _Decision, number: int, hash_: str) -> dict[str, object]:
         "subject": own.line.subject,
         "decision": own.decided.decision,
         "given": [own.decided.value, own.decided.reason],
+        "asked": own.line.asked,
         "wanted": own.line.proposed,
         "issued": own.line.issued,
         "copies": [one.copy for one in own.line.proposals],

@@ -30,7 +30,7 @@ from rds.study.review_lines import (
     Line,
     ReadCopy,
     comment_rows,
-    in_words,
+    counted,
     review_lines,
     sign_off_rows,
     unfit_edits,
@@ -262,10 +262,10 @@ def _write_meeting(
     """Write the meeting workbook unless somebody wrote in it; say what became of it."""
     lines, effect = found
     settled = settled_lines(study.record, newest.number)
-    waiting = [line for line in lines if not is_settled(settled.get(line.about), line.proposed)]
-    wanted = {line.about: line.proposed for line in waiting}
+    waiting = [line for line in lines if not is_settled(settled.get(line.about), line.asked)]
+    asked = {line.about: line.asked for line in waiting}
     if not is_ours(study.folder, study.record):
-        note_meeting(study.folder, newest.number, wanted, written=False)
+        note_meeting(study.folder, newest.number, asked, written=False)
         return (
             f"{MEETING} was changed by somebody and is left as it is, without these copies. They "
             "are kept: move it away and receive any of them again to have it written anew."
@@ -284,7 +284,7 @@ def _write_meeting(
         date=as_of(study),
     )
     write_atomically(study.folder.root / MEETING, content)
-    note_meeting(study.folder, newest.number, wanted)
+    note_meeting(study.folder, newest.number, asked)
     conflicts = sum(line.is_conflict for line in waiting)
     n_lines = f"{len(waiting)} line{'' if len(waiting) == 1 else 's'} to decide"
     said = f"Wrote {MEETING}: {n_lines}, {conflicts} with conflicts"
@@ -298,18 +298,17 @@ def _row(study: Study, line: Line, effect: Mapping[str, str]) -> dict[str, objec
     return {
         "about": line.about,
         "statement": statement_of(study, line),
-        "issued": shown(line.issued),
+        "issued": _shown(line, line.issued),
         "wanted": line.proposed,
-        "others": f"{len(line.keeping)} {'copy' if len(line.keeping) == 1 else 'copies'}",
-        "now": shown(line.present),
-        "heed": line.marks,
+        "now": _shown(line, line.present),
+        "heed": f"{line.marks}\n{counted(len(line.keeping))} it".strip(),
         "effect": effect.get(line.about, ""),
     }
 
 
-def shown(value: str | int | None) -> str | int:
+def _shown(line: Line, value: str | int | None) -> str | int:
     """Return a value as it stands in the meeting workbook: numbers stay numbers."""
-    return value if isinstance(value, int) else in_words(value)
+    return value if isinstance(value, int) else line.said(value)
 
 
 def statement_of(study: Study, line: Line) -> str:

@@ -38,7 +38,8 @@ def effects(study: Study, present: Blueprint, lines: Sequence[Line]) -> dict[str
         said = []
         for value in line.wanted:
             if line.sheet == BLUEPRINT and line.key != EXAM:
-                text = f"{int(value or 0) - int(line.present or 0):+d} items in this cell"
+                change = int(value or 0) - int(line.present or 0)
+                text = f"{change:+d} items in this cell".replace("-", "−")
             else:
                 text = _tried(study, present, line, value, tried)
             said.append(f"{in_words(value)}: {text}" if line.is_conflict else text)

@@ -76,6 +76,8 @@ class Line:
         What copies want instead.
     keeping
         The copies that left it as it was issued.
+    rule
+        What holds of a task that nobody decided: keep or drop; empty where nothing does.
     """
 
     sheet: str
@@ -84,6 +86,7 @@ class Line:
     present: Value
     proposals: tuple[Proposal, ...]
     keeping: tuple[str, ...]
+    rule: str = ""
 
     @property
     def about(self) -> str:
@@ -101,6 +104,11 @@ class Line:
     def wanted(self) -> tuple[Value, ...]:
         """The different values that copies want."""
         return tuple(dict.fromkeys(one.value for one in self.proposals))
+
+    @property
+    def asked(self) -> list[str]:
+        """What copies want, whoever asks for it: the question that is decided."""
+        return sorted(map(str, self.wanted))
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -125,17 +133,30 @@ class Line:
     @property
     def proposed(self) -> str:
         """What copies want, and why, one line for each."""
-        return "\n".join(_wanted(one, self.issued) for one in self.proposals)
+        return "\n".join(self._wanted(one) for one in self.proposals)
+
+    def said(self, value: Value) -> str:
+        """Return a value in words; of a task that nobody decided, what the rule says."""
+        if value is None and self.rule:
+            return f"{in_words(self.rule)} by the rule"
+        return in_words(value)
+
+    def _wanted(self, one: Proposal) -> str:
+        """Return what a copy wants, and why."""
+        why = f", because {one.reason}" if one.reason else ""
+        older = f" (version {one.version} said {self.said(one.issued)})"
+        older = "" if one.issued == self.issued else older
+        return f"{in_words(one.value)}{older}: {one.copy}{why}"
 
     def __str__(self) -> str:
         said = [
-            f"{in_words(one.value)} instead of {in_words(one.issued)}"
+            f"{in_words(one.value)} instead of {self.said(one.issued)}"
             f"{f', because {one.reason}' if one.reason else ''}, by copy {one.copy}"
             for one in self.proposals
         ]
         text = f"{self.about}: {'; '.join(said)}; {counted(len(self.keeping))} it"
         if self.present != self.issued:
-            text += f"; now it is {in_words(self.present)}"
+            text += f"; now it is {self.said(self.present)}"
         return f"{text}.{' CONFLICT.' if self.is_conflict else ''}"
 
 
@@ -212,6 +233,7 @@ def review_lines(
             present.get((sheet, key, VALUE_FIELDS[sheet])),
             tuple(own),
             tuple(name for name in names if name not in {one.copy for one in own}),
+            newest.rule.get(key, "") if sheet == TASKS else "",
         )
         for (sheet, key), own in sorted(
             proposals.items(), key=lambda item: _position(item[0], list(issued))
@@ -315,13 +337,6 @@ def _position(line: tuple[str, str], order: Sequence[Place]) -> int:
     """Return where a line stands in the workbook."""
     place = (*line, VALUE_FIELDS[line[0]])
     return order.index(place) if place in order else len(order)
-
-
-def _wanted(one: Proposal, issued: Value) -> str:
-    """Return what a copy wants, and why."""
-    why = f", because {one.reason}" if one.reason else ""
-    older = "" if one.issued == issued else f" (version {one.version} said {in_words(one.issued)})"
-    return f"{in_words(one.value)}{older}: {one.copy}{why}"
 
 
 def _equal(first: Value, second: Value) -> bool:

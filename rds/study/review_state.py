@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ REVIEW = "review"
 
 _NOTED = "meeting.json"
 _DEFER = "defer"
+_NAMED = 5
 
 
 def open_review(study: Study) -> tuple[str, ...]:
@@ -37,7 +38,8 @@ def open_review(study: Study) -> tuple[str, ...]:
         waiting = _undecided(study, number)
         if waiting:
             n_lines = f"{len(waiting)} difference{'s' if len(waiting) > 1 else ''}"
-            said.append(f"review {number}: {n_lines} to decide in {MEETING}: {'; '.join(waiting)}")
+            named = "; ".join(waiting[:_NAMED]) + (" …" if len(waiting) > _NAMED else "")
+            said.append(f"review {number}: {n_lines} to decide in {MEETING}: {named}")
         for about, entry in deferred_lines(study, number).items():
             said.append(
                 f"review {number}, {about}: deferred ({entry.role}: {entry.reason}); decide it in "
@@ -79,13 +81,13 @@ def settled_lines(record: Record, number: int) -> dict[str, Entry]:
     }
 
 
-def is_settled(entry: Entry | None, wanted: str) -> bool:
-    """Tell whether what copies want of a line was decided, in these very words."""
-    return entry is not None and entry.details.get("wanted") == wanted
+def is_settled(entry: Entry | None, asked: Sequence[str]) -> bool:
+    """Tell whether what copies want of a line was decided, or deferred."""
+    return entry is not None and entry.details.get("asked") == list(asked)
 
 
 def note_meeting(
-    folder: Folder, number: int, lines: Mapping[str, str], *, written: bool = True
+    folder: Folder, number: int, lines: Mapping[str, Sequence[str]], *, written: bool = True
 ) -> None:
     """Note what lines of a review want, and the meeting workbook if it was just written."""
     path = folder.root / MEETING
@@ -108,8 +110,8 @@ def is_ours(folder: Folder, record: Record) -> bool:
 def _undecided(study: Study, number: int) -> list[str]:
     """Return the lines of a review that nobody decided."""
     settled = settled_lines(study.record, number)
-    lines: Mapping[str, str] = _noted(study.folder, number).get("lines", {})
-    return [about for about, wanted in lines.items() if not is_settled(settled.get(about), wanted)]
+    lines: Mapping[str, Sequence[str]] = _noted(study.folder, number).get("lines", {})
+    return [about for about, asked in lines.items() if not is_settled(settled.get(about), asked)]
 
 
 def _noted(folder: Folder, number: int) -> dict[str, Any]:

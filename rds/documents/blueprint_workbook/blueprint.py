@@ -168,7 +168,7 @@ def _check(domain: DomainPlan, row: int, layout: Layout) -> Formula:
         checks.append(Excess(low, found, domain.minimum - total, "below minimum"))
     if domain.maximum is not None:
         checks.append(Excess(found, high, total - domain.maximum, "above maximum"))
-    if layout.part_sizes or total != domain.items:
+    if layout.part_sizes or domain.by_ratings:
         checks += row_check(row, layout, str(total), 0)
     else:
         checks += row_check(row, layout, at(row, ITEMS), total - domain.items)
