@@ -13,13 +13,13 @@ from rds.blueprint.answers import why_no_survey_weights
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.apportion_table_result import TableAllocation
 from rds.blueprint.consequences import OtherAnswers, consequences, subgroup_blueprints
+from rds.blueprint.decided_cells import with_decided, with_totals
 from rds.blueprint.declared import (
     declared_weighing,
     removed_weights,
     weighing_notes,
     with_unrated_found,
 )
-from rds.blueprint.decided_cells import with_decided, with_totals
 from rds.blueprint.drawn import Form
 from rds.blueprint.effective import MINIMUM_TASKS, effective_weights
 from rds.blueprint.items import (

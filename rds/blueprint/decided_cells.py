@@ -24,7 +24,7 @@ COMMITTEE = "committee"
 
 
 def cell_keys(cells: pd.DataFrame) -> pd.Series[str]:
-    """Return the names of cells: domain and level, and before them the part where there are several.
+    """Return the names of cells: domain and level, before them the part where there are several.
 
     Parameters
     ----------

@@ -44,7 +44,12 @@ def form(
 
 def receive(
     folder: StudyFolder,
-    files: Annotated[list[Path], typer.Argument(help="Files that came back; forms and copies are recognised.", show_default=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Files that came back; forms and copies are recognised.", show_default=False
+        ),
+    ],
     source: Annotated[str | None, typer.Option(help="Name of the source; replaces it.")] = None,
     group: Annotated[str, typer.Option(help="Group of all respondents in the file.")] = "",
     wave: Annotated[str, typer.Option(help="Wave of all respondents in the file.")] = "",

@@ -1,4 +1,4 @@
-"""review-meeting.xlsx: what all copies of the committee's workbook want, to be decided line by line."""
+"""review-meeting.xlsx: what copies of the committee's workbook want, to be decided line by line."""
 
 from __future__ import annotations
 

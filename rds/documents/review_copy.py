@@ -129,7 +129,7 @@ def committee_facts(path: Path) -> CopyFacts | None:
 
 def _lines(grid: Grid) -> dict[str, str]:
     """Return labelled lines: the first text of a row, and the next one."""
-    found = {}
+    found: dict[str, str] = {}
     for cells in grid.rows.values():
         texts = [cells[at].text for at in sorted(cells)]
         if len(texts) > 1:
@@ -281,9 +281,7 @@ class _Reader:
             self._problem(cell.place, f"“{cell.text}”" if cell.text else "nothing", str(wanted),
                           mend)  # fmt: skip
 
-    def _unknown(
-        self, row: FoundRow, kind: TableKind, known: Sequence[tuple[str, ...]]
-    ) -> None:
+    def _unknown(self, row: FoundRow, kind: TableKind, known: Sequence[tuple[str, ...]]) -> None:
         """Report a row whose identifier is none of ours if anything was filled in there."""
         filled = [name for name in kind.headers if row.cells[folded(name)].text]
         # Sums and targets stand below the rows of the sheet Blueprint, without identifiers.
@@ -347,10 +345,11 @@ def _whole(value: object) -> int:
 
 def _plain(value: object) -> object:
     """Return a number that a cell shows as a percentage or as a date as the number it is."""
-    from openpyxl.utils.datetime import to_excel
+    from openpyxl.utils import datetime as openpyxl_datetime
 
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
-        return to_excel(value)
+        days: Any = openpyxl_datetime
+        return days.to_excel(value)
     shown = _SHOWN_AS_PERCENT.fullmatch(value) if isinstance(value, str) else None
     return round(float(shown[1]) / 100, _MOST_DIGITS) if shown else value
 

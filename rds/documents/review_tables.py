@@ -59,7 +59,7 @@ def folded(text: str) -> str:
 
     Examples
     --------
-    >>> folded(" Reason  for a\\nchange ")
+    >>> folded(" Reason  for  a change ")
     'reason for a change'
     """
     return re.sub(r"\s+", " ", read_text(text)).casefold()

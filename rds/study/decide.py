@@ -29,7 +29,8 @@ def decide(
         The study, opened.
     subject
         A task or a KSA (``T07``: keep or drop), a setting (``blueprint.items``), a domain's bound
-        (``D1.minimum_items``), the items of a cell (``cell D1 | application``), or a write-in that names a new task (``W1A2B3C4D``: add or reject).
+        (``D1.minimum_items``), the items of a cell (``cell D1 | application``), or a write-in that
+        names a new task (``W1A2B3C4D``: add or reject).
     value
         What was decided.
     role, reason

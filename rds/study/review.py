@@ -105,27 +105,27 @@ def receive_copies(study: Study, paths: Sequence[Path], dry_run: bool = False) -
     if not issued:
         mend = "issue a version first: rds form review FOLDER"
         found = "a committee workbook, but no version was issued for review"
-        raise InputError([Problem(p.name, "", found, "a copy of an issued one", mend) for p in paths])
+        raise InputError(
+            [Problem(p.name, "", found, "a copy of an issued one", mend) for p in paths]
+        )
     newest = issued[-1]
     place = received_folder(study.folder, newest.number)
     kept = {path.name: path for path in sorted(place.glob("*.xlsx"))}
     named, remarks = _named(paths, kept)
     copies = _read_all(study, {**kept, **named}, issued)
-    remarks += [f"{own.name} is a copy of version {own.version.number}; version {newest.number} "
-                "was issued since. It is compared with what was issued then."
-                for own in copies if own.version.number != newest.number and own.name in named]  # fmt: skip
+    remarks += _older(copies, newest, named)
     blueprint = build_blueprint(study)
     present = {(one.sheet, one.key, one.field): one.value for one in inputs(blueprint)}
     lines = review_lines(copies, newest, present)
     remarks += [text for own in copies for text in _remarks(own)]
     written = ""
     if not dry_run:
-        found = effects(study, blueprint, lines)
+        effect = effects(study, blueprint, lines)
         with lock(study.folder.root):
             place.mkdir(parents=True, exist_ok=True)
             for name, path in named.items():
                 write_atomically(place / name, path.read_bytes())
-            written = _write_meeting(study, newest, copies, (lines, found))
+            written = _write_meeting(study, newest, copies, (lines, effect))
     return CopiesReceived(
         newest.number,
         {own.name: own.version.number for own in copies},
@@ -144,14 +144,24 @@ def lines_of_review(study: Study, issued: IssuedReview) -> tuple[Line, ...]:
     return review_lines(copies, issued, values)
 
 
+def _older(
+    copies: Sequence[ReadCopy], newest: IssuedReview, named: Mapping[str, Path]
+) -> Iterator[str]:
+    """Yield which new copies are of an older version."""
+    for own in copies:
+        if own.version.number != newest.number and own.name in named:
+            yield (
+                f"{own.name} is a copy of version {own.version.number}; version {newest.number} "
+                "was issued since. It is compared with what was issued then."
+            )
+
+
 def is_committee_workbook(path: Path) -> bool:
     """Tell whether a file is the committee's workbook, by what it says and holds."""
     return committee_facts(path) is not None
 
 
-def _named(
-    paths: Sequence[Path], kept: Mapping[str, Path]
-) -> tuple[dict[str, Path], list[str]]:
+def _named(paths: Sequence[Path], kept: Mapping[str, Path]) -> tuple[dict[str, Path], list[str]]:
     """Give every new file a name of its own; leave out those that are there already."""
     hashes = {sha256_of_file(path): name for name, path in kept.items()}
     named: dict[str, Path] = {}
@@ -224,13 +234,17 @@ def _version_of(
         raise refuse(found, "receive it in its own study folder")
     if facts.is_approved:
         found = f"an APPROVED workbook (version {facts.version})"
-        raise refuse(found, "leave it; to change what is approved, open the next version: rds amend")
+        raise refuse(
+            found, "leave it; to change what is approved, open the next version: rds amend"
+        )
     known = {str(one.number): one for one in issued}
     if facts.version in ("", NOT_NUMBERED):
         found = "a draft that was never issued, such as the one in out/restricted"
         raise refuse(found, f"carry the changes over into a copy of version {issued[-1].number}")
     if facts.version not in known:
-        raise refuse(f"version {facts.version}, which was never issued", "send a copy of an issued one")
+        raise refuse(
+            f"version {facts.version}, which was never issued", "send a copy of an issued one"
+        )
     if facts.fingerprint != known[facts.version].fingerprint:
         found = f"version {facts.version} with another fingerprint than was issued"
         raise refuse(found, f"check where it comes from; issued was "

@@ -1,8 +1,7 @@
-"""Versions of the committee's workbook that were issued for review, kept exactly as they went out."""
+"""Versions of the committee's workbook issued for review, kept exactly as they went out."""
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -136,7 +135,9 @@ def rule_of_tasks(blueprint: Blueprint) -> dict[str, str]:
 def _issued(study: Study, number: int, remark: str) -> FormsIssued:
     """Return what to say of a version."""
     path = (review_folder(study.folder, number) / WORKBOOK).relative_to(study.folder.root)
-    advice = "Send copies of it, under names that say whose they are; keep the file itself as it is."
+    advice = (
+        "Send copies of it, under names that say whose they are; keep the file itself as it is."
+    )
     return FormsIssued((path,), (remark, advice), "COPY.xlsx …")
 
 
@@ -147,7 +148,7 @@ def _list(study: Study, blueprint: Blueprint, number: int, workbook: bytes) -> b
         "study": study.settings.study.id,
         "version": number,
         "fingerprint": state_fingerprint(study),
-        "date": _iso(as_of(study)),
+        "date": as_of(study).isoformat(),
         "record": {"head": study.record.head, "length": study.record.length},
         "workbook": sha256(workbook),
         "rule": rule_of_tasks(blueprint),
@@ -155,11 +156,6 @@ def _list(study: Study, blueprint: Blueprint, number: int, workbook: bytes) -> b
     }
     checked = {**listed, "checksum": sha256(canonical_json(listed).encode())}
     return (json.dumps(checked, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-
-
-def _iso(day: datetime.date) -> str:
-    """Return a date as text."""
-    return day.isoformat()
 
 
 def _read(folder: Folder, path: Path) -> IssuedReview | Problem:
@@ -181,15 +177,7 @@ def _read(folder: Folder, path: Path) -> IssuedReview | Problem:
         mend += "them under another name first and receive that file"
         place = workbook.relative_to(folder.root).as_posix()
         return Problem(place, "", found, f"version {listed['version']} as issued", mend)
-    own = tuple(
-        Input(
-            **{
-                name: tuple(value) if isinstance(value, list) else value
-                for name, value in one.items()
-            }
-        )
-        for one in listed["inputs"]
-    )
+    own = tuple(_input(one) for one in listed["inputs"])
     return IssuedReview(
         int(listed["version"]),
         listed["fingerprint"],
@@ -201,10 +189,18 @@ def _read(folder: Folder, path: Path) -> IssuedReview | Problem:
     )
 
 
+def _input(listed: Mapping[str, Any]) -> Input:
+    """Return an input as it is listed."""
+    own: Any = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in listed.items()
+    }
+    return Input(**own)
+
+
 def _refuse_undecided(study: Study) -> None:
     """Refuse a new version while differences of the last one are to be decided."""
     waiting = undecided_lines(study)
     if waiting:
-        found = f"{len(waiting)} differences of the last version that are not decided"
+        found = f"undecided differences of the last version: {len(waiting)}"
         mend = "decide review-meeting.xlsx and receive it"
         raise InputError([Problem("review", "", found, "each decided, or deferred", mend)])

@@ -252,9 +252,7 @@ def reason_of(copy: CommitteeCopy, sheet: str, key: str) -> str:
 def unfit_edits(own: ReadCopy) -> Iterator[Problem]:
     """Yield what a copy may not want: changes without a reason, and cells that miss the total."""
     issued = own.version.values
-    changed = [
-        one for one in edits(issued, own.copy) if VALUE_FIELDS.get(one.sheet) == one.field
-    ]
+    changed = [one for one in edits(issued, own.copy) if VALUE_FIELDS.get(one.sheet) == one.field]
     for one in changed:
         by_rule = one.sheet == TASKS and own.version.rule.get(one.key) == one.found
         if not reason_of(own.copy, one.sheet, one.key) and not by_rule and one.found is not None:
@@ -270,7 +268,9 @@ def _totals(own: ReadCopy, changed: Sequence[Edit]) -> Iterator[Problem]:
     """Yield totals that changed cells miss: of the exam, or of each of its parts."""
     values, issued = own.copy.values, own.version.values
     cells = [p for p in issued if p[0] == BLUEPRINT and p[2] == "items" and p[1] != EXAM]
-    parts = {place: place[1].split(BETWEEN)[0] if place[1].count(BETWEEN) > 1 else "" for place in cells}
+    parts = {
+        place: place[1].split(BETWEEN)[0] if place[1].count(BETWEEN) > 1 else "" for place in cells
+    }
     for part in dict.fromkeys(parts.values()):
         own_cells = [place for place in cells if parts[place] == part]
         total = sum(int(values[place] or 0) for place in own_cells)
@@ -328,9 +328,9 @@ def _reasons_alone(own: ReadCopy) -> Iterator[Edit]:
         for key in (one.key, one.key.rpartition(BETWEEN)[0])
     }
     for one in changed:
-        if one.sheet in VALUE_FIELDS and one.field == "reason":
-            if (one.sheet, one.key) not in beside and one.found is not None:
-                yield one
+        is_reason = one.sheet in VALUE_FIELDS and one.field == "reason"
+        if is_reason and (one.sheet, one.key) not in beside and one.found is not None:
+            yield one
 
 
 def _position(line: tuple[str, str], order: Sequence[Place]) -> int:

@@ -196,6 +196,11 @@ def _next(study: Study) -> tuple[str, str]:
         )
     if not study.sources:
         return "read the survey's answers in", f"rds receive {folder} ANSWERS.csv"
+    return _after_answers(study, folder)
+
+
+def _after_answers(study: Study, folder: str) -> tuple[str, str]:
+    """Return what to do once answers are there: build, and review with the committee."""
     if not outputs_are_current(study):
         return "build the blueprint", f"rds run {folder}"
     if undecided_lines(study):

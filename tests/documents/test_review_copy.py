@@ -104,7 +104,12 @@ def new_formats(page, *_):
                 cell.number_format = ["0 %", "0.000", "yyyy-mm-dd"][cell.row % 3]
 
 
-CHANGES = {"shuffled": shuffle_rows, "moved": move_columns, "added": add_rows, "format": new_formats}
+CHANGES = {
+    "shuffled": shuffle_rows,
+    "moved": move_columns,
+    "added": add_rows,
+    "format": new_formats,
+}
 
 
 @QUICK

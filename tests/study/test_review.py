@@ -120,7 +120,10 @@ class TestComparing:
             if n < 5:
                 edits = drop("T07", f"reason {n}")
             elif n < 7:
-                edits = ("Tasks", "T07", "Decision", "keep"), ("Tasks", "T07", "Reason", f"vital {n}")
+                edits = (
+                    ("Tasks", "T07", "Decision", "keep"),
+                    ("Tasks", "T07", "Reason", f"vital {n}"),
+                )
             else:
                 edits = (("Comments", "C01", "Point", f"Point {n}"),)
             copies.append(copy_of(folder, tmp_path / f"copy {n:02}.xlsx", *edits))
@@ -496,7 +499,7 @@ class TestDeciding:
     def test_nothing_new_is_issued_while_differences_wait(self, folder, tmp_path):
         read(folder, copy_of(folder, tmp_path / "a.xlsx", *drop("T07")))
         decide(Study.open(folder), "T01", "keep", role="chair", reason="Vital.")
-        with pytest.raises(InputError, match="1 differences of the last version"):
+        with pytest.raises(InputError, match="undecided differences of the last version: 1"):
             issue_review(Study.open(folder), FormWishes())
 
 
@@ -508,7 +511,7 @@ def test_the_command_line_reads_several_copies_at_once(folder, tmp_path):
     decide_all(
         folder,
         folder / "review-meeting.xlsx",
-        dict.fromkeys(("Tasks, T07", "Tasks, T08"), {"decision": "accept"}),
+        {name: {"decision": "accept"} for name in ("Tasks, T07", "Tasks, T08")},
     )
     done = rds("receive", folder, folder / "review-meeting.xlsx")
     assert done.exit_code == 0, done.output
