@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from rds.analysis.generalizability import respondents_needed as respondents_needed
     from rds.analysis.group_agreement import group_agreement as group_agreement
     from rds.analysis.intraclass import icc as icc
+    from rds.analysis.judgements_table import ConsensusRules as ConsensusRules
+    from rds.analysis.judgements_table import judgements_table as judgements_table
+    from rds.analysis.linkage import LinkRule as LinkRule
+    from rds.analysis.linkage import linkage_gaps as linkage_gaps
+    from rds.analysis.linkage import linkage_table as linkage_table
     from rds.analysis.paired import paired_tests as paired_tests
+    from rds.analysis.panel_agreement import panel_agreement as panel_agreement
     from rds.analysis.panel_vs_field import panel_against_field as panel_against_field
     from rds.analysis.ranks import extremes as extremes
     from rds.analysis.ranks import ranked as ranked
@@ -33,6 +39,7 @@ if TYPE_CHECKING:
     from rds.analysis.reported import welch_from_report as welch_from_report
     from rds.analysis.split_half import split_half as split_half
     from rds.analysis.subgroups import compare_groups as compare_groups
+    from rds.analysis.two_coders import two_coder_agreement as two_coder_agreement
     from rds.analysis.two_samples import detectable_effect as detectable_effect
     from rds.analysis.two_samples import two_sample_tests as two_sample_tests
     from rds.analysis.waves import compare_waves as compare_waves
@@ -54,7 +61,11 @@ if TYPE_CHECKING:
     from rds.blueprint.weights import weights as weights
     from rds.documents import figures as plot  # noqa: F401
     from rds.documents.blueprint_workbook.workbook import write_workbook as write_workbook
+    from rds.documents.trace import trace_table as trace_table
+    from rds.outline.changes import compare_outlines as compare_outlines
+    from rds.outline.near_duplicates import near_duplicates as near_duplicates
     from rds.outline.outline import Outline as Outline
+    from rds.outline.outline_rules import outline_findings as outline_findings
     from rds.ratings.published import Published as Published
     from rds.ratings.raking import rake as rake
     from rds.ratings.ratings import Ratings as Ratings
@@ -65,9 +76,12 @@ if TYPE_CHECKING:
     from rds.ratings.screening_rules import register_rule as register_rule
     from rds.ratings.summaries import grim_table as grim_table
     from rds.scales import Scale as Scale
-    from rds.study.run import analyze as analyze
-    from rds.study.run import build_blueprint as build_blueprint
+    from rds.study.building import analyze as analyze
+    from rds.study.building import build_blueprint as build_blueprint
+    from rds.study.building import build_blueprints as build_blueprints
     from rds.study.study import Study as Study
+    from rds.study.trace import trace as trace
+    from rds.study.verify import verify as verify
     from rds.survey.sample_size import sample_size as sample_size
     from rds.survey.sample_size import sample_size_for_mean as sample_size_for_mean
 
@@ -85,12 +99,14 @@ _PUBLIC = {
     "Study": "rds.study.study",
     "allocate": "rds.blueprint.apportion",
     "allocate_table": "rds.blueprint.apportion_table",
-    "analyze": "rds.study.run",
+    "analyze": "rds.study.building",
     "bimodal": "rds.analysis.bimodality",
-    "build_blueprint": "rds.study.run",
+    "build_blueprint": "rds.study.building",
+    "build_blueprints": "rds.study.building",
     "chance_corrected_agreement": "rds.analysis.chance_corrected",
     "combined_ratings": "rds.blueprint.models",
     "compare_groups": "rds.analysis.subgroups",
+    "compare_outlines": "rds.outline.changes",
     "compare_scales": "rds.analysis.gaps",
     "compare_waves": "rds.analysis.waves",
     "content_validity": "rds.analysis.content_validity",
@@ -104,7 +120,12 @@ _PUBLIC = {
     "icc": "rds.analysis.intraclass",
     "kendall_w": "rds.analysis.concordance",
     "krippendorff_alpha": "rds.analysis.chance_corrected",
+    "ConsensusRules": "rds.analysis.judgements_table",
+    "judgements_table": "rds.analysis.judgements_table",
+    "panel_agreement": "rds.analysis.panel_agreement",
     "link_weights": "rds.blueprint.linkage",
+    "near_duplicates": "rds.outline.near_duplicates",
+    "outline_findings": "rds.outline.outline_rules",
     "paired_tests": "rds.analysis.paired",
     "panel_against_field": "rds.analysis.panel_vs_field",
     "paired_t_from_report": "rds.analysis.reported",
@@ -121,13 +142,20 @@ _PUBLIC = {
     "sample_size_for_mean": "rds.survey.sample_size",
     "screen": "rds.ratings.screening",
     "split_half": "rds.analysis.split_half",
+    "trace": "rds.study.trace",
+    "trace_table": "rds.documents.trace",
     "two_sample_tests": "rds.analysis.two_samples",
     "variance_components": "rds.analysis.components",
+    "verify": "rds.study.verify",
     "weight_errors": "rds.blueprint.errors_of_weights",
     "weights": "rds.blueprint.weights",
     "welch_from_report": "rds.analysis.reported",
     "within_group_agreement": "rds.analysis.within_group",
     "write_workbook": "rds.documents.blueprint_workbook.workbook",
+    "LinkRule": "rds.analysis.linkage",
+    "linkage_gaps": "rds.analysis.linkage",
+    "linkage_table": "rds.analysis.linkage",
+    "two_coder_agreement": "rds.analysis.two_coders",
 }
 
 __all__ = sorted([*_PUBLIC, "plot"])  # noqa: PLE0605

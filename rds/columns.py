@@ -85,10 +85,14 @@ _STATUS_COLUMN = Column(
     example="active",
 )
 _SOURCE = Column(
-    "source", "Where the statement comes from: a key of the Sources sheet or words.", example="S1"
+    "source",
+    "Where the statement comes from: a key of the Sources sheet or words.",
+    example="S1",
+    width=40,
 )
 _ACCEPTED = Column("accepted_by", "The role that accepted the statement.", example="panel")
 _NOTE = Column("note", "Anything worth keeping.", width=30)
+_CREDENTIAL = Column("credential", "The credential it concerns; empty means all of them.", width=20)
 
 SETTINGS = Sheet(
     "Settings",
@@ -210,6 +214,14 @@ TASKS = Sheet(
         _SOURCE,
         _ACCEPTED,
         _NOTE,
+        Column(
+            "parts",
+            "The parts of the exam that may examine it; empty means all.",
+            kind="names",
+        ),
+        Column(
+            "credentials", "The credentials it belongs to; empty means all.", kind="names", width=20
+        ),
     ),
     required=True,
 )
@@ -248,9 +260,87 @@ LINKAGE = Sheet(
         ),
     ),
 )
+PARTS = Sheet(
+    "Parts",
+    "Parts of the exam, such as written and oral, if it has several.",
+    (
+        Column("part", "Name of the part.", required=True, example="written"),
+        Column(
+            "percent",
+            "Its share of the exam. Give this, or units, for every part; both, where a unit of one "
+            "part is to count more than one of another.",
+            kind="percent",
+            example="80 %",
+        ),
+        Column("units", "How many items, stations … a form has of it.", kind="whole"),
+        Column(
+            "unit",
+            "What it is counted in; empty means items.",
+            choices=("items", "stations", "cases", "points", "minutes"),
+            example="items",
+        ),
+        Column(
+            "domain_ids",
+            "The domains it may examine; empty means all.",
+            kind="identifiers",
+            refers_to=("Domains",),
+            width=24,
+        ),
+        Column(
+            "cognitive_levels",
+            "The cognitive levels it may examine; empty means all.",
+            kind="names",
+            example="recall, application",
+            width=30,
+        ),
+        _CREDENTIAL,
+    ),
+)
+CELLS = Sheet(
+    "Cells",
+    "Fewest and most items of a cell, of a cognitive level, or of a part, if they are to be bound.",
+    (
+        Column(
+            "domain_id",
+            "The domain; empty in a row about a level or a part as a whole.",
+            kind="identifier",
+            refers_to=("Domains",),
+            example="D1",
+        ),
+        Column("cognitive_level", "The cognitive level.", example="analysis", width=20),
+        Column("part", "The part, if the exam has several."),
+        Column("minimum_items", "Fewest items.", kind="whole", example="2"),
+        Column(
+            "maximum_items", "Most items; 0 keeps the cell empty, whatever the set.", kind="whole"
+        ),
+        _CREDENTIAL,
+    ),
+)
+CREDENTIALS = Sheet(
+    "Credentials",
+    "The credentials, if one survey serves several; what is empty is as in the sheet Settings.",
+    (
+        Column("credential", "Its name.", required=True, example="Entry level", width=30),
+        Column(
+            "respondents",
+            "Groups of respondents whose ratings set its weights.",
+            kind="names",
+            example="practitioners",
+            width=30,
+        ),
+        Column("items", "Scored items on a form.", kind="whole", example="80"),
+        Column("pretest_items", "Unscored items on a form.", kind="whole"),
+        Column(
+            "cognitive_levels",
+            "Percent of items at each cognitive level.",
+            example="recall 40, application 40, analysis 20",
+            width=50,
+        ),
+    ),
+)
 PANEL = Sheet(
     "Panel",
-    "The experts, by number; names are kept elsewhere.",
+    "The experts, by number; names are kept in names.csv beside this file.",
     (
         Column("sme_id", "SME01, SME02, …", kind="identifier", required=True, example="SME01"),
         Column("nominated", "Date of nomination.", kind="date"),
@@ -438,6 +528,9 @@ SHEETS: tuple[Sheet, ...] = (
     TASKS,
     KSAS,
     LINKAGE,
+    PARTS,
+    CELLS,
+    CREDENTIALS,
     PANEL,
     REQUIREMENTS,
     DEMOGRAPHICS,

@@ -18,6 +18,7 @@ NoteKind = Literal[
     "impossible",
     "dropped",
     "what if",
+    "changed",
 ]
 
 

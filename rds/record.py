@@ -113,6 +113,25 @@ class Record:
     torn: str | None
 
 
+@dataclass(frozen=True)
+class Examined:
+    """A record as it lies there, whether or not its chain holds.
+
+    Parameters
+    ----------
+    lines
+        An entry for each whole line, None for one that was altered or cannot be read.
+    problems
+        What is wrong with which lines, in plain words; empty if the chain holds.
+    torn
+        As in `Record`.
+    """
+
+    lines: tuple[Entry | None, ...]
+    problems: tuple[str, ...]
+    torn: str | None
+
+
 def read_record(path: Path, *, study: str) -> Record:
     """Read a record and prove its chain.
 
@@ -141,19 +160,41 @@ def read_record(path: Path, *, study: str) -> Record:
     >>> read_record(pathlib.Path("no such file"), study="cps-2026").length
     0
     """
+    found = examine_record(path, study=study)
+    if found.problems:
+        raise RecordError(
+            f"{path.name} is not as rds wrote it: {'; '.join(found.problems)}. "
+            "Restore the file from a copy made before it was changed."
+        )
+    entries = tuple(entry for entry in found.lines if entry is not None)
+    return Record(entries, entries[-1].hash if entries else EMPTY_HEAD, len(entries), found.torn)
+
+
+def examine_record(path: Path, *, study: str) -> Examined:
+    """Read a record line by line, whether or not its chain holds.
+
+    Parameters
+    ----------
+    path, study
+        As for `read_record`.
+
+    Raises
+    ------
+    RecordError
+        If a newer version wrote it.
+
+    Examples
+    --------
+    >>> import pathlib
+    >>> examine_record(pathlib.Path("no such file"), study="cps-2026").problems
+    ()
+    """
     lines, torn = _split(_bytes_of(path))
     if any(_format(line) > FORMAT for line in lines):
         raise RecordError(f"{path.name} was written by a newer version of rds; install it.")
-    read = [_entry(line) for line in lines]
-    problems = list(_problems(read, study))
-    if problems:
-        raise RecordError(
-            f"{path.name} is not as rds wrote it: {'; '.join(problems)}. "
-            "Restore the file from a copy made before it was changed."
-        )
-    entries = tuple(entry for entry in read if entry is not None)
+    read = tuple(_entry(line) for line in lines)
     text = torn.decode("utf-8", errors="replace") if torn else None
-    return Record(entries, entries[-1].hash if entries else EMPTY_HEAD, len(entries), text)
+    return Examined(read, tuple(_problems(read, study)), text)
 
 
 def append(

@@ -154,6 +154,19 @@ class SamplingSection(_Section):
     )
 
 
+class OutlineSection(_Section):
+    """What the rules for statements go by."""
+
+    jargon: Lines = Field(
+        default=(),
+        description="Words or phrases to avoid, each with what to write instead, such as "
+        "“consumer = person”; rds check advises against them.",
+    )
+    abbreviations: Names = Field(
+        default=(), description="Abbreviations that every respondent knows, such as WRAP."
+    )
+
+
 class SurveySection(_Section):
     """The survey form."""
 
@@ -375,6 +388,32 @@ class LinkageSection(_Section):
         default="row",
         description="Weight of tasks that no link counts for: a row of its own, or refused.",
     )
+    links_from: Literal["judgements", "sheet"] = Field(
+        default="judgements",
+        description="Whether links that SMEs judged one by one come before the sheet Linkage.",
+    )
+
+
+class JudgementsSection(_Section):
+    """When the panel's judgements agree, and how much one SME is asked."""
+
+    consensus_percent: Percent = Field(
+        default=70,
+        gt=50,
+        description="Percent of SMEs who have to choose the same level, or domain, for consensus.",
+    )
+    relevant_percent: Percent = Field(
+        default=78,
+        description="Percent of SMEs who have to call a statement relevant (3 or 4 of 4 points).",
+    )
+    smes_per_link: Whole = Field(
+        default=5, ge=1, description="Fewest SMEs who judge each link where the work is split."
+    )
+    links_per_sme: Whole = Field(
+        default=500,
+        ge=1,
+        description="Links from which the grid of tasks and KSAs is split between the SMEs.",
+    )
 
 
 class WeightsSection(_Section):
@@ -447,6 +486,15 @@ class BlueprintSection(_Section):
     pretest_items: Whole = Field(
         default=0, ge=0, description="Unscored items on a form that are only being tried out."
     )
+    forms: Whole = Field(
+        default=1, ge=1, le=99, description="Forms of the exam; every form has the same cells."
+    )
+    bank_multiple: Number | None = Field(
+        default=None,
+        ge=1,
+        description="Scored items that the item bank should hold, in multiples of a form's, cell "
+        "by cell; if wanted.",
+    )
     rounding: Literal[
         "hamilton", "webster", "huntington_hill", "adams", "dean", "dhondt", "quota"
     ] = Field(default="hamilton", description="How exact shares become whole items.")
@@ -511,6 +559,7 @@ class Settings(BaseModel):
 
     study: StudySection = StudySection()
     sampling: SamplingSection = SamplingSection()
+    outline: OutlineSection = OutlineSection()
     survey: SurveySection = SurveySection()
     respondents: RespondentsSection = RespondentsSection()
     comparison: ComparisonSection = ComparisonSection()
@@ -518,6 +567,7 @@ class Settings(BaseModel):
     weighting: WeightingSection = WeightingSection()
     reliability: ReliabilitySection = ReliabilitySection()
     retention: RetentionSection = RetentionSection()
+    judgements: JudgementsSection = JudgementsSection()
     linkage: LinkageSection = LinkageSection()
     weights: WeightsSection = WeightsSection()
     sensitivity: SensitivitySection = SensitivitySection()

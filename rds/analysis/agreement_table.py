@@ -14,7 +14,7 @@ from rds.scales import Scale
 
 AGREEMENT = (
     "statement_id", "source", "scale", "base", "group", "coefficient", "n", "value",
-    "critical_value", "null", "attained_p",
+    "critical_value", "null", "attained_p", "ci_low", "ci_high",
 )  # fmt: skip
 """Columns of the table `agreement`."""
 

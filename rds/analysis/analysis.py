@@ -19,6 +19,7 @@ from rds.analysis.descriptives import (
     statement_ratings,
 )
 from rds.analysis.field_reliability import field_reliability, no_field_reliability
+from rds.analysis.panel import PanelJudgements
 from rds.analysis.participation import Participation
 from rds.analysis.published_tables import (
     published_notes,
@@ -87,6 +88,8 @@ class Analysis(Shown):
         per scale; empty where this is not known.
     comparisons
         Groups, waves, scales, and panel and field compared.
+    panel
+        What the panel judged.
     """
 
     statement_ratings: pd.DataFrame
@@ -103,6 +106,7 @@ class Analysis(Shown):
     agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
     sentences: tuple[str, ...] = ()
     comparisons: Comparisons = field(default_factory=no_comparisons)
+    panel: PanelJudgements = field(default_factory=PanelJudgements)
 
     def view(self) -> View:
         """Return the mean ratings of every statement, by scale and group."""

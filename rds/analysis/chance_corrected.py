@@ -1,4 +1,4 @@
-"""Agreement of SMEs on categories, corrected for chance: percent, AC1, AC2, Fleiss, alpha."""
+"""Agreement on categories, corrected for chance: percent, AC1, AC2, Fleiss, Conger, alpha."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from rds.analysis.chance_errors import alpha_error, interval, linearised_error
 from rds.errors import WithheldError
 from rds.show import ShownFields
 
@@ -23,6 +24,9 @@ CHANCE_CORRECTED = (
     "value",
     "observed",
     "expected",
+    "se",
+    "ci_low",
+    "ci_high",
     "n_judges",
     "n_statements",
     "n_judgements",
@@ -48,6 +52,9 @@ class KrippendorffAlpha(ShownFields):
         Statements with at least two judgements; others do not count.
     n_judgements
         Judgements of these statements.
+    se, ci_low, ci_high
+        Standard error and 95 percent t interval over statements, the SMEs and the distances taken
+        as given; NaN with one statement, and where all judgements are the same.
     """
 
     value: float
@@ -56,6 +63,9 @@ class KrippendorffAlpha(ShownFields):
     expected: float
     n_statements: int
     n_judgements: int
+    se: float = float("nan")
+    ci_low: float = float("nan")
+    ci_high: float = float("nan")
 
 
 def chance_corrected_agreement(
@@ -85,9 +95,11 @@ def chance_corrected_agreement(
     -------
     DataFrame
         Columns `CHANCE_CORRECTED`; rows percent agreement (a share), AC1 or AC2, Fleiss,
-        Brennan-Prediger. Observed agreement rests on statements with two judgements or more,
-        expected agreement on all. ``n_statements`` counts the former, ``n_judgements`` all. Where
-        everybody agrees, all values are 1.
+        Brennan-Prediger, Conger. Observed agreement rests on statements with two judgements or
+        more, expected agreement on all. ``n_statements`` counts the former, ``n_judgements`` all.
+        Where everybody agrees, all values are 1. ``se`` and the 95 percent t interval take the SMEs
+        as given and the statements as drawn from many; NaN with one statement, and where chance
+        alone agrees perfectly.
 
     Raises
     ------
@@ -98,7 +110,7 @@ def chance_corrected_agreement(
 
     Notes
     -----
-    Gwet (2008, 2014); Fleiss (1971); Brennan and Prediger (1981).
+    Gwet (2008, 2014); Fleiss (1971); Brennan and Prediger (1981); Conger (1980).
 
     Examples
     --------
@@ -106,20 +118,31 @@ def chance_corrected_agreement(
 
     >>> table = pd.DataFrame([["keep"] * 9 + ["drop"], ["keep"] * 10])
     >>> agreement = chance_corrected_agreement(table, categories=["drop", "keep"])
-    >>> agreement.set_index("coefficient")["value"].round(3).to_dict()
-    {'percent agreement': 0.9, 'AC1': 0.89, 'Fleiss': -0.053, 'Brennan-Prediger': 0.8}
+    >>> agreement.set_index("coefficient")["value"].round(3).to_dict()  # doctest: +ELLIPSIS
+    {'percent agreement': 0.9, 'AC1': 0.89, 'Fleiss': -0.053, ...}
     """
     counts = judgement_counts(judgements, categories)
     credit = _credit(weights, len(categories))
     _check_pairs(counts)
     observed = _observed(counts, credit)
     expected = {"percent agreement": 0.0} | _expected(counts, credit, weights)
+    errors = _errors(counts, credit, expected)
+    by_unit = _conger(_codes(judgements, categories), credit)
+    expected["Conger"] = float(by_unit.mean())
+    asked = counts[counts.sum(axis=1) > 0].astype(float)
+    errors["Conger"] = linearised_error(asked, credit, expected["Conger"], by_unit)
+    values = {name: _corrected(observed, chance) for name, chance in expected.items()}
+    n = int((counts.sum(axis=1) > 0).sum())
+    ends = [interval(values[name], errors[name], n) for name in values]
     return pd.DataFrame(
         {
             "coefficient": list(expected),
-            "value": [_corrected(observed, chance) for chance in expected.values()],
+            "value": list(values.values()),
             "observed": observed,
             "expected": list(expected.values()),
+            "se": [errors[name] for name in values],
+            "ci_low": [low for low, _ in ends],
+            "ci_high": [high for _, high in ends],
             "n_judges": int(judgements.notna().any(axis=1).sum()),
             "n_statements": int((counts.sum(axis=1) >= 2).sum()),
             "n_judgements": int(counts.sum()),
@@ -179,13 +202,20 @@ def krippendorff_alpha(
     observed = float((coincidences * distance).sum() / totals.sum())
     chance = totals @ distance @ totals
     expected = float(chance / (totals.sum() * (totals.sum() - 1)))
+    value = 1.0 if observed == 0 else 1 - observed / expected
+    largest = float(distance.max())
+    se = alpha_error(pairable, 1 - distance / largest) if largest > 0 else float("nan")
+    low, high = interval(value, se, len(pairable))
     return KrippendorffAlpha(
-        value=1.0 if observed == 0 else 1 - observed / expected,
+        value=value,
         level=level,
         observed=observed,
         expected=expected,
         n_statements=len(pairable),
         n_judgements=int(totals.sum()),
+        se=se,
+        ci_low=low,
+        ci_high=high,
     )
 
 
@@ -266,6 +296,45 @@ def _expected(counts: Counts, credit: Floats, weights: Weights) -> dict[str, flo
         "Fleiss": float(pi @ credit @ pi),
         "Brennan-Prediger": float(credit.sum() / q**2),
     }
+
+
+def _errors(counts: Counts, credit: Floats, expected: dict[str, float]) -> dict[str, float]:
+    """Return the standard error of each coefficient whose chance follows from the counts."""
+    own = counts[counts.sum(axis=1) > 0].astype(float)
+    shares = own / own.sum(axis=1, keepdims=True)
+    pi, q = shares.mean(axis=0), len(credit)
+    by_unit = {
+        "AC1": shares @ (1 - pi) * credit.sum() / (q * (q - 1)),
+        "Fleiss": shares @ ((credit + credit.T) / 2 @ pi),
+    }
+    by_unit["AC2"] = by_unit["AC1"]
+    return {
+        name: linearised_error(own, credit, chance, by_unit.get(name, np.full(len(own), chance)))
+        for name, chance in expected.items()
+    }
+
+
+def _codes(judgements: pd.DataFrame, categories: Sequence[Hashable]) -> Counts:
+    """Return judgements as places of their categories, SMEs × statements; −1 for none."""
+    table = judgements.to_numpy(dtype=object)
+    codes = np.full(table.shape, -1, dtype=np.int64)
+    for place, category in enumerate(categories):
+        codes[table == category] = place
+    return codes
+
+
+def _conger(codes: Counts, credit: Floats) -> Floats:
+    """Return what each statement adds to the credit of SMEs who keep to their own shares."""
+    codes = codes[(codes >= 0).any(axis=1)][:, (codes >= 0).any(axis=0)]
+    r, n = codes.shape
+    chosen = (codes[:, :, None] == np.arange(len(credit))).astype(float)
+    given = chosen.sum(axis=(1, 2))
+    shares = chosen.sum(axis=1) / given[:, None]
+    answered = (codes >= 0) - given[:, None] / n
+    own = (n / given)[:, None, None] * (chosen - answered[:, :, None] * shares[:, None, :])
+    others = shares.sum(axis=0) - shares
+    by_unit: Floats = np.einsum("gil,kl,gk->i", own, credit, others) / (r * (r - 1))
+    return by_unit
 
 
 def _corrected(observed: float, expected: float) -> float:

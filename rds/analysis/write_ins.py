@@ -96,7 +96,8 @@ def write_in_agreement(codings: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns `WRITE_IN_AGREEMENT`: percent agreement (a share), AC1, Fleiss' kappa,
-        Brennan-Prediger, Krippendorff's alpha; ``n_write_ins`` counts those that both coded.
+        Brennan-Prediger, Conger's kappa (of two coders Cohen's), Krippendorff's alpha;
+        ``n_write_ins`` counts those that both coded.
 
     Raises
     ------

@@ -9,43 +9,40 @@ from itertools import chain
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
+from rds.analysis.linkage import linkage_table
 from rds.blueprint.answers import why_no_survey_weights
 from rds.blueprint.apportion import Allocation
 from rds.blueprint.apportion_table_result import TableAllocation
+from rds.blueprint.cells import Cells
 from rds.blueprint.consequences import OtherAnswers, consequences, subgroup_blueprints
-from rds.blueprint.decided_cells import with_decided, with_totals
+from rds.blueprint.decided_cells import with_totals
 from rds.blueprint.declared import (
     declared_weighing,
-    removed_weights,
     weighing_notes,
+    weights_if_examined,
     with_unrated_found,
 )
 from rds.blueprint.drawn import Form
 from rds.blueprint.effective import MINIMUM_TASKS, effective_weights
-from rds.blueprint.items import (
-    Allocations,
-    Cells,
-    allocate_cells,
-    allocate_domains,
-    allocate_within,
-    level_shares,
-)
-from rds.blueprint.linkage import ksa_table
+from rds.blueprint.items import Allocations, allocate_domains, allocate_within
+from rds.blueprint.linkage import declared_rule, ksa_table
 from rds.blueprint.models import Combined, models
 from rds.blueprint.other_choices import Decided, other_choices
 from rds.blueprint.plan import Blueprint
+from rds.blueprint.plan_cells import plan_cells
 from rds.blueprint.plan_errors import PlanErrors, plan_errors
 from rds.blueprint.plan_halves import halves_of_plan
 from rds.blueprint.plan_notes import plan_notes
 from rds.blueprint.plan_tables import domain_table, task_table
 from rds.blueprint.precision import precision_of_plan
+from rds.blueprint.role_coverage import assessment_table, linkage_coverage
 from rds.blueprint.rule_repeats import with_rule_applied
 from rds.blueprint.sensitivity import choice_rows
 from rds.blueprint.split_tasks import split_choices
 from rds.blueprint.weighing import Weighed, Weighing, combined_of, weigh
 from rds.errors import InputError, Problem, WithheldError, nearest
 from rds.notes import Note
-from rds.outline.outline import Domain, Outline, Task
+from rds.outline.outline import OTHER_CREDENTIAL, Outline, Task
 from rds.ratings.published import Published
 from rds.ratings.raking import RakingPlan
 from rds.ratings.ratings import Ratings
@@ -62,6 +59,7 @@ def build(
     cell_decisions: Mapping[str, int] | None = None,
     others: OtherAnswers | None = None,
     raking: RakingPlan | None = None,
+    judged_links: pd.DataFrame | None = None,
 ) -> Blueprint:
     """Build the blueprint of a study.
 
@@ -83,6 +81,8 @@ def build(
         Whose answers could have set the weights instead: what the plan would be then.
     raking
         How the survey weights came about, where the ratings carry any.
+    judged_links
+        What experts judged of the links, as `rds.analysis.linkage.linkage_table` takes it.
 
     Raises
     ------
@@ -92,21 +92,31 @@ def build(
         When minima and maxima cannot be met, or decided cells exceed the exam length.
     """
     decisions = task_decisions or {}
-    retained = retained_tasks(outline, decisions, analysis)
+    retained = [
+        task
+        for task in retained_tasks(outline, decisions, analysis)
+        if OTHER_CREDENTIAL not in task.assessed_by
+    ]
     kept = [task for task in retained if "exam" in task.assessed_by]
     _refuse(kept, settings)
     weighing, weighed = _weigh(outline, ratings, settings, kept)
-    removed = removed_weights(
-        ratings, weighing, {t.task_id: t.domain_id for t in retained if t not in kept}
-    )
+    not_assessed = {t.task_id: t.domain_id for t in retained if t not in kept}
+    examined = weights_if_examined(ratings, weighing, not_assessed)
+    removed = None if examined is None else examined.reindex(list(not_assessed))
     combined, weights = weighed.combined, weighed.tasks
     domains = weighed.adopted.reindex(_order(outline, kept), fill_value=0.0)
     section = settings.blueprint
     form = allocate_domains(domains, outline.domains, items=section.items, method=section.rounding)
-    shares = _level_shares(kept, weights, settings)
-    cells = _cells(form, shares, settings)
-    by_cell, cells_decided = with_decided(cells.frame, cell_decisions or {}, items=section.items)
-    plan = with_totals(form, by_cell)
+    cells = plan_cells(
+        outline,
+        kept,
+        weights,
+        domains=domains,
+        form=form,
+        settings=settings,
+        decided=cell_decisions or {},
+    )
+    plan = with_totals(form, cells.form.frame) if cells.are_items else form
     totals = dict(zip(plan.identifiers, plan.items, strict=True))
     tasks = allocate_within(weights, outline.task_domains, totals, method=section.rounding)
     errors = plan_errors(
@@ -124,6 +134,7 @@ def build(
         seed=settings.resampling.seed,
         unknown="" if errors.items is not None else errors.why_unknown,
     )
+    links, ksa_weights, ksa_notes = _ksas(outline, weights, settings, errors, judged_links)
     distribution, not_repeated = with_rule_applied(
         errors,
         outline,
@@ -134,12 +145,10 @@ def build(
         order=form.identifiers,
         raking=raking,
     )
-    ksa_weights, ksa_notes = _ksas(outline, weights, settings, errors)
     task_weights = task_table(
         outline, weighed.ratings, weights, tasks, settings=settings, errors=errors
     )
     domain_weights = domain_table(weighed, plan, form, settings=settings, errors=errors)
-    not_assessed = {t.task_id: t.domain_id for t in retained if t not in kept}
     known = {} if removed is None else not_assessed
     decided = Decided(outline, ratings, settings, analysis, weighing, known)
     asked = others or OtherAnswers()
@@ -155,31 +164,32 @@ def build(
         task_weights=task_weights,
         domain_weights=domain_weights,
         ksa_weights=ksa_weights,
+        combined=combined,
+        linkage=links,
+        linkage_coverage=linkage_coverage(outline, links, weights),
+        assessed_by=assessment_table(outline, retained, examined),
         precision=precision_of_plan(
             kept,
             domain_weights,
             task_weights,
-            by_cell,
-            shares,
+            cells,
             form=plan,
             settings=settings,
             errors=errors,
         ),
-        cells=pd.concat(
-            [by_cell, *_pretest(outline, domains, shares, settings)], ignore_index=True
-        ),
+        cells=cells.frame,
         effective_weights=_effective(combined, settings.weights.model),
         sensitivity=sensitivity,
         subgroup_blueprints=by_group,
         item_distribution=distribution,
         plan_halves=halves,
-        ties=_ties(form, tasks, cells),
+        ties=_ties(form, tasks, cells.form),
         notes=(
             *analysis.notes,
             *plan_notes(
-                outline, kept, decisions, combined, form=form, cells=cells, removed=removed
+                outline, kept, decisions, combined, form=form, cells=cells.form, removed=removed
             ),
-            *cells_decided,
+            *cells.notes,
             *weighing_notes(ratings, weighing, removed),
             *errors.notes,
             *not_repeated,
@@ -276,11 +286,17 @@ def _weigh(
 
 
 def _ksas(
-    outline: Outline, weights: pd.Series[float], settings: Settings, errors: PlanErrors
-) -> tuple[pd.DataFrame, list[Note]]:
-    """Return the weights of the KSAs; turn what the linkage cannot give into a problem."""
+    outline: Outline,
+    weights: pd.Series[float],
+    settings: Settings,
+    errors: PlanErrors,
+    judged: pd.DataFrame | None,
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Note]]:
+    """Return links and weights of the KSAs; turn what the linkage cannot give into a problem."""
     try:
-        return ksa_table(outline, weights, settings=settings, errors=errors.weights)
+        links = linkage_table(outline, declared_rule(settings), judgements=judged)
+        found = ksa_table(outline, links, weights, settings=settings, errors=errors.weights)
+        return links, *found
     except ValueError as error:
         wanted = "links that every task's weight can be passed on by"
         mend = "add links, lower linkage.minimum_level, or set linkage.unlinked to “row”"
@@ -300,63 +316,12 @@ def _order(outline: Outline, kept: Sequence[Task]) -> list[str]:
     return [name for name in names if name in own or name not in parents]
 
 
-def _level_shares(
-    kept: Sequence[Task], weights: pd.Series[float], settings: Settings
-) -> dict[str, pd.Series[float]]:
-    """Return each domain's shares of the cognitive levels."""
-    section = settings.blueprint
-    try:
-        return level_shares(
-            kept, weights, section.cognitive_levels, source=section.cognitive_source
-        )
-    except ValueError as error:
-        mend = "fill the column in"
-        raise _cannot("Tasks, cognitive_level", str(error), "a level", mend) from None
-
-
-def _cells(
-    items: Allocation,
-    shares: Mapping[str, pd.Series[float]],
-    settings: Settings,
-    kind: str = "form",
-) -> Cells:
-    """Return the cells of the form, or of another set of items."""
-    section = settings.blueprint
-    return allocate_cells(
-        items,
-        shares,
-        levels=section.cognitive_levels if section.cognitive_source == "prescribed" else None,
-        credential=settings.study.credential,
-        kind=kind,
-        rounding=section.rounding,
-        method=section.cell_rounding,
-    )
-
-
-def _pretest(
-    outline: Outline,
-    domains: pd.Series[float],
-    shares: Mapping[str, pd.Series[float]],
-    settings: Settings,
-) -> Iterator[pd.DataFrame]:
-    """Yield the cells of the pretest items, if any; minima and maxima concern scored items only."""
-    section = settings.blueprint
-    if section.pretest_items:
-        unbounded = [Domain(domain.domain_id, domain.title) for domain in outline.domains]
-        pretest = allocate_domains(
-            domains, unbounded, items=section.pretest_items, method=section.rounding
-        )
-        yield with_decided(
-            _cells(pretest, shares, settings, "pretest").frame, {}, items=section.pretest_items
-        )[0]
-
-
 def _ties(form: Allocation, tasks: Mapping[str, Allocation], cells: Cells) -> pd.DataFrame:
     """Return the table ``ties`` of all allocations."""
     places: dict[str, Allocation | TableAllocation] = {"domains": form}
     places |= {f"tasks of {name}": allocation for name, allocation in tasks.items()}
     places |= {"cognitive levels": cells.levels} if cells.levels else {}
-    return Allocations(places | {"cells": cells.table}).ties()
+    return Allocations(places | dict(cells.tables)).ties()
 
 
 def _choices(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -14,6 +13,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from rds.blueprint.apportion import AllocationMethod, allocate
+from rds.outline.similarity import LIKELY, likely_pairs, similarities
 
 RELATIONS = ("same", "reworded", "merged", "split", "new", "dropped")
 LINKS = ("unit", "old_id", "new_id", "similarity", "relation")
@@ -21,35 +21,20 @@ CROSSWALK = (
     "unit", "old_ids", "new_ids", "relation", "confirmed", "old_weight", "new_weight", "change",
     "se", "ci_low", "ci_high", "margin", "verdict", "old_items", "new_items", "items_change",
 )  # fmt: skip
-LIKELY = 0.45
-"""Similarity from which two statements are suggested as related; a proposal, not a rule."""
-
 WITHIN, BEYOND, OPEN = "within the margin", "beyond the margin", "not settled"
-_LETTERS = 3
-_DIGITS = 9
 
 
 def similarity(old: Sequence[str], new: Sequence[str]) -> NDArray[np.float64]:
     """Return how alike the wording of statements is, old × new, between 0 and 1.
 
-    The cosine of the counts of all runs of three letters, without regard to case and punctuation:
-    1 for the same words, also in another order nearly so, 0 without any common run.
+    As `rds.outline.similarity.similarities`, as an array.
 
     Examples
     --------
     >>> similarity(["Assess risk."], ["assess  risk", "Bake bread"]).round(2).tolist()
     [[1.0, 0.0]]
     """
-    counts = [_runs(text) for text in [*old, *new]]
-    known = {run: k for k, run in enumerate(dict.fromkeys(run for own in counts for run in own))}
-    table = np.zeros((len(counts), max(len(known), 1)))
-    for row, own in enumerate(counts):
-        for run, count in own.items():
-            table[row, known[run]] = count
-    length = np.linalg.norm(table, axis=1, keepdims=True)
-    unit = table / np.where(length > 0, length, 1.0)
-    found = unit[: len(old)] @ unit[len(old) :].T
-    return np.asarray(np.clip(found, 0.0, 1.0), dtype=np.float64)
+    return np.array(similarities(old, new), dtype=np.float64).reshape(len(old), len(new))
 
 
 def suggest_crosswalk(
@@ -84,11 +69,13 @@ def suggest_crosswalk(
     [['A', 'D2', 'same'], ['B', 'D1', 'reworded']]
     """
     alike = similarity(old.tolist(), new.tolist())
-    pairs = _likely_pairs(alike, likely)
+    names = [str(name) for name in old.index], [str(name) for name in new.index]
+    both, joining = likely_pairs(alike.tolist(), *names, likely=likely)
+    pairs = sorted([*both, *joining])
     olds, news = Counter(i for i, _ in pairs), Counter(j for _, j in pairs)
     rows = []
     for i, j in pairs:
-        relation = "same" if round(alike[i, j], _DIGITS) == 1 else "reworded"
+        relation = "same" if alike[i, j] == 1 else "reworded"
         relation = "split" if olds[i] > 1 else "merged" if news[j] > 1 else relation
         rows.append((unit, str(old.index[i]), str(new.index[j]), alike[i, j], relation))
     rows += [
@@ -171,37 +158,6 @@ def compare_blueprints(
             }
         )
     return pd.DataFrame(rows, columns=list(CROSSWALK))
-
-
-def _runs(text: str) -> Counter[str]:
-    """Count the runs of three letters of each word, its ends marked by blanks."""
-    words = re.findall(r"\w+", text.casefold())
-    padded = [f" {word} " for word in words]
-    return Counter(
-        word[k : k + _LETTERS] for word in padded for k in range(len(word) - _LETTERS + 1)
-    )
-
-
-def _likely_pairs(alike: NDArray[np.float64], likely: float) -> list[tuple[int, int]]:
-    """Return pairs in which at least one side is the other's best, if alike enough.
-
-    Two statements that found each other take no further partner that has one of its own.
-    """
-    if not alike.size:
-        return []
-    rounded = np.round(alike, _DIGITS)
-    best_new, best_old = rounded.argmax(axis=1), rounded.argmax(axis=0)
-    by_old = {(i, int(j)) for i, j in enumerate(best_new) if rounded[i, j] >= likely}
-    by_new = {(int(i), j) for j, i in enumerate(best_old) if rounded[i, j] >= likely}
-    both = by_old & by_new
-    olds, news = {i for i, _ in both}, {j for _, j in both}
-    # A statement that the same words leave over joins the pair that it is most like.
-    joining = {(i, j) for i, j in by_old - both if i not in olds}
-    joining |= {(i, j) for i, j in by_new - both if j not in news}
-    whole = {(i, j) for i, j in both if rounded[i, j] == 1}
-    taken_old, taken_new = {i for i, _ in whole}, {j for _, j in whole}
-    free = {(i, j) for i, j in joining if i not in taken_old and j not in taken_new}
-    return sorted(both | free)
 
 
 def _belonging(links: pd.DataFrame) -> list[pd.DataFrame]:

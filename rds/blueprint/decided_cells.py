@@ -48,22 +48,22 @@ def cell_keys(cells: pd.DataFrame) -> pd.Series[str]:
 
 
 def with_decided(
-    cells: pd.DataFrame, decided: Mapping[str, int], *, items: int
+    cells: pd.DataFrame, decided: Mapping[str, int], *, by_part: bool = False
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Put decided items in place of those that the ratings gave.
 
-    Cells that nobody decided stay as they are while the total is the exam length. Where it is not,
-    because the exam length or the ratings changed since, they share what is left in proportion to
-    their targets (Hamilton's method).
+    The total stays what it is by the ratings. Cells that nobody decided stay as they are if that
+    gives the total. Where it does not, because the exam length or the ratings changed since, they
+    share what is left in proportion to their targets (Hamilton's method).
 
     Parameters
     ----------
     cells
-        The cells of a form.
+        The cells of a set of items.
     decided
         Items by the name of a cell, as `cell_keys` gives it.
-    items
-        Exam length; where parts are counted in units of their own, what the cells add up to.
+    by_part
+        Whether parts are counted in units of their own, so that each keeps its own total.
 
     Returns
     -------
@@ -73,33 +73,46 @@ def with_decided(
     Raises
     ------
     InfeasibleError
-        When decided cells alone exceed the exam length, or are all there are and miss it.
+        When decided cells alone exceed the total, or are all there are and miss it.
     """
     own = {str(name).casefold(): int(value) for name, value in decided.items()}
-    keys = cell_keys(cells).str.casefold()
-    is_decided = keys.isin(own.keys())
-    table = cells.assign(
-        items=[own.get(key, int(n)) for key, n in zip(keys, cells["items"], strict=True)],
-        items_by_ratings=cells["items"],
-        decided_by=[COMMITTEE if yes else "" for yes in is_decided],
-    )
-    left = items - int(table.loc[is_decided, "items"].sum())
-    free = table[~is_decided]
+    table = cells.assign(items_by_ratings=cells["items"], decided_by="")
+    if not own:
+        return table, []
+    names = cell_keys(cells)
+    keys = names.str.casefold()
+    table["items"] = [own.get(k, int(n)) for k, n in zip(keys, cells["items"], strict=True)]
+    table["decided_by"] = [COMMITTEE if key in own else "" for key in keys]
     notes = [
         Note("blueprint", str(name), "items", "assumed", "decided by the committee")
-        for name in cell_keys(cells)[is_decided]
+        for name, key in zip(names, keys, strict=True)
+        if key in own
     ]
-    if not is_decided.any() or left == int(free["items"].sum()):
-        return table, notes
-    if left < 0 or free.empty or not float(free["target"].sum()) > 0:
+    groups = [part for _, part in table.groupby("part")] if by_part else [table]
+    for group in groups:
+        left = _left(group)
+        if left is not None:
+            table["items"] = [left.get(at, n) for at, n in table["items"].items()]
+            reason = "cells that nobody decided share the items that decided ones leave: "
+            reason += str(sum(left.values()))
+            notes.append(Note("blueprint", "", "items", "assumed", reason))
+    return table, notes
+
+
+def _left(cells: pd.DataFrame) -> dict[object, int] | None:
+    """Return other items of the cells that nobody decided, where the total would be missed."""
+    items, total = cells["items"], int(cells["items_by_ratings"].sum())
+    if int(items.sum()) == total:
+        return None
+    free = cells[cells["decided_by"] == ""]
+    held = int(items.sum()) - int(free["items"].sum())
+    if held > total or free.empty or not float(free["target"].sum()) > 0:
         raise InfeasibleError(
-            f"The decided cells hold {items - left} items, the exam {items}. Decide other numbers, "
-            "or withdraw some of these decisions."
+            f"The decided cells hold {held} items, the exam {total}. Decide other numbers, or "
+            "withdraw some of these decisions."
         )
     shares = dict(zip(map(str, free.index), free["target"], strict=True))
-    table.loc[~is_decided, "items"] = list(allocate(shares, items=left).items)
-    reason = f"cells that nobody decided share the {left} items that decided ones leave"
-    return table, [*notes, Note("blueprint", "", "items", "assumed", reason)]
+    return dict(zip(free.index, allocate(shares, items=total - held).items, strict=True))
 
 
 def with_totals(form: Allocation, cells: pd.DataFrame) -> Allocation:

@@ -98,10 +98,10 @@ def equal_weights(weighing: Weighing) -> pd.Series[float]:
     return pd.Series(row, index=weighing.tasks, name="weight")
 
 
-def removed_weights(
+def weights_if_examined(
     ratings: Ratings | Published, weighing: Weighing, removed: Mapping[str, str]
 ) -> pd.Series[float] | None:
-    """Return the weights that tasks not assessed by the exam would have if it assessed them.
+    """Return the weights that tasks would have if the exam assessed all of them.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def removed_weights(
     """
     whole = replace(weighing, domains={**weighing.domains, **removed})
     try:
-        return weigh(ratings, with_unrated_found(ratings, whole)).tasks.reindex(list(removed))
+        return weigh(ratings, with_unrated_found(ratings, whole)).tasks
     except (ValueError, WithheldError):
         return None
 

@@ -1,4 +1,4 @@
-"""Whole items: domains first, then the tasks and the cognitive levels within each domain."""
+"""Whole items of domains and tasks, and the shares of the cognitive levels within a domain."""
 
 from __future__ import annotations
 
@@ -8,15 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rds.blueprint.apportion import Allocation, AllocationMethod, allocate
-from rds.blueprint.apportion_table import allocate_table
-from rds.blueprint.apportion_table_result import TableAllocation, TableMethod
-from rds.blueprint.apportion_table_solve import rounded_down_and_up
+from rds.blueprint.apportion_table_result import TableAllocation
 from rds.outline.outline import Domain, Task
 
-CELLS = (
-    "credential", "part", "set", "domain_id", "cognitive_level", "target", "lower", "upper",
-    "items",
-)  # fmt: skip
 TIES = ("where", "identifiers", "rule")
 
 
@@ -34,32 +28,6 @@ class Allocations:
             for tie in allocation.ties
         ]
         return pd.DataFrame(rows, columns=list(TIES))
-
-
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """The cells of a set of items.
-
-    Parameters
-    ----------
-    frame
-        Columns `CELLS`: ``target`` is the domain's exact quota × the level's share, or where a
-        minimum or maximum binds, the domain's whole items × share; ``lower`` and ``upper`` are the
-        target rounded down and up.
-    table
-        How the items were shared out.
-    levels
-        The prescribed levels' items; None where levels come from tasks.
-    """
-
-    frame: pd.DataFrame
-    table: TableAllocation
-    levels: Allocation | None
-
-    def beyond_rounding(self) -> pd.DataFrame:
-        """Return the cells whose items are neither the target rounded down nor rounded up."""
-        items = self.frame["items"]
-        return self.frame[(items < self.frame["lower"]) | (items > self.frame["upper"])]
 
 
 def allocate_domains(
@@ -166,50 +134,3 @@ def level_shares(
     sums = table.pivot_table("weight", "domain_id", "level", aggfunc="sum", fill_value=0.0)
     by_domain = sums.reindex(columns=levels, fill_value=0.0).T
     return {name: by_domain[name] / by_domain[name].sum() for name in names}
-
-
-def allocate_cells(
-    domains: Allocation,
-    shares: Mapping[str, pd.Series[float]],
-    *,
-    levels: Mapping[str, float] | None = None,
-    credential: str = "",
-    kind: str = "form",
-    rounding: AllocationMethod = "hamilton",
-    method: TableMethod = "controlled",
-) -> Cells:
-    """Share the domains' whole items out over the cognitive levels.
-
-    Domains keep their items exactly. Where the split over levels is prescribed, the levels' whole
-    items follow from it and are kept exactly too; otherwise they are chosen with the cells.
-
-    Parameters
-    ----------
-    domains
-        Whole items by domain.
-    shares
-        Shares of the levels by domain; a domain without any gets no cells.
-    levels
-        Percent by level, where it is prescribed.
-    rounding
-        How the prescribed percents become whole items.
-    method
-        How the cells do.
-    """
-    totals = dict(zip(domains.identifiers, domains.items, strict=True))
-    own = {name: total for name, total in totals.items() if name in shares}
-    prescribed = allocate(levels, items=sum(own.values()), method=rounding) if levels else None
-    table = allocate_table(
-        {name: {str(level): share for level, share in shares[name].items()} for name in own},
-        row_totals=own,
-        column_totals=prescribed and dict(zip(prescribed.identifiers, prescribed, strict=True)),
-        method=method,
-    )
-    expected = domains.items if domains.bounds else domains.quotas
-    quotas = dict(zip(domains.identifiers, expected, strict=True))
-    rows = []
-    for cell in table.cells:
-        target = quotas[cell.row] * float(shares[cell.row][cell.column])
-        ends = rounded_down_and_up(target)
-        rows.append((credential, "", kind, cell.row, cell.column, target, *ends, cell.items))
-    return Cells(pd.DataFrame(rows, columns=list(CELLS)), table, prescribed)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from rds.analysis.linkage import LinkRule, link_judgements, pooled_links
 from rds.blueprint.apportion import allocate
 from rds.blueprint.errors_of_weights import WeightErrors
 from rds.notes import Note
@@ -18,9 +19,6 @@ from rds.settings import Settings
 KSA_WEIGHTS = ("ksa_id", "kind", "weight", "se", "n_tasks", "items")
 UNLINKED = "unlinked"
 """The row that keeps the weight of tasks without a link that counts."""
-
-_SLACK = 1e-9
-"""Shares of experts closer than this to the declared one count as reaching it."""
 
 
 def link_weights(
@@ -49,7 +47,9 @@ def link_weights(
         A row for each link: ``task_id``, ``ksa_id``, ``level`` (0 or more; 0 to 3, or 0 and 1), and
         where several experts judged on their own ``sme_id``. Whoever linked a task to anything
         has judged all its KSAs, with level 0 where there is no row; an empty level is one that
-        was not judged. Or a grid: tasks in rows, KSAs in columns, levels in cells.
+        was not judged. Or a row for each pair with ``level`` and ``share``, as `linkage_table`
+        returns it: pooled already, and where the share is empty the level decides. Or a grid:
+        tasks in rows, KSAs in columns, levels in cells.
     minimum_level, minimum_share
         When a link counts; the share is between 0 and 1.
     unlinked
@@ -130,14 +130,10 @@ def transfer(
     """
     if not minimum_level > 0 or not 0 <= minimum_share <= 1:
         raise ValueError("minimum_level must be above 0, and minimum_share between 0 and 1")
-    judged = _judgements(links)
-    known = list(dict.fromkeys(judged["ksa_id"])) if ksas is None else [str(name) for name in ksas]
-    if unknown := sorted({*judged["ksa_id"]} - {*known}):
-        raise ValueError(f"links name KSAs that are not given: {', '.join(unknown)}")
-    if UNLINKED in known:
+    strength = _strength(links, minimum_level, minimum_share, ksas)
+    if UNLINKED in strength:
         raise ValueError(f"a KSA is called “{UNLINKED}”, the name of the row of unlinked tasks")
-    strength = _strength(judged, minimum_level, minimum_share)
-    strength = strength.reindex(index=list(tasks), columns=known, fill_value=0.0)
+    strength = strength.reindex(index=list(tasks)).fillna(0.0)
     total = strength.sum(axis=1)
     shares = strength.div(total.where(total > 0, 1.0), axis=0)
     return shares.assign(**{UNLINKED: (total == 0).astype(float)})
@@ -148,8 +144,14 @@ def no_ksa_weights() -> pd.DataFrame:
     return pd.DataFrame(columns=list(KSA_WEIGHTS))
 
 
+def declared_rule(settings: Settings) -> LinkRule:
+    """Return when a link counts in a study."""
+    return LinkRule(settings.linkage.minimum_level, settings.linkage.minimum_share_percent / 100)
+
+
 def ksa_table(
     outline: Outline,
+    links: pd.DataFrame,
     weights: pd.Series[float],
     *,
     settings: Settings,
@@ -160,7 +162,9 @@ def ksa_table(
     Parameters
     ----------
     outline
-        The panel's outline with its links; KSAs that are not active pass nothing on.
+        The panel's outline; KSAs that are not active pass nothing on.
+    links
+        Its links, as `linkage_table` returns them.
     weights
         Adopted weight by task that is kept.
     errors
@@ -172,15 +176,15 @@ def ksa_table(
         As `link_weights`.
     """
     kinds = {ksa.ksa_id: str(ksa.kind) for ksa in outline.active_ksas}
-    links = [(link.task_id, link.ksa_id, link.level) for link in outline.links]
-    links = [link for link in links if link[0] in weights.index and link[1] in kinds]
-    if not links:
+    links = links[links["task_id"].isin(weights.index)]
+    if not len(links):
         return no_ksa_weights(), []
+    rule = declared_rule(settings)
     table = link_weights(
         weights,
-        pd.DataFrame(links, columns=["task_id", "ksa_id", "level"]),
-        minimum_level=settings.linkage.minimum_level,
-        minimum_share=settings.linkage.minimum_share_percent / 100,
+        links,
+        minimum_level=rule.level,
+        minimum_share=rule.share,
         unlinked=settings.linkage.unlinked,
         ksas=list(kinds),
         errors=errors,
@@ -193,7 +197,7 @@ def ksa_table(
         method=section.rounding,
         identifiers=table["ksa_id"].tolist(),
     )
-    return table[list(KSA_WEIGHTS)], _notes(links, table, weights, settings)
+    return table[list(KSA_WEIGHTS)], _notes(links, table, weights, rule)
 
 
 def _checked(task_weights: pd.Series[float]) -> NDArray[np.float64]:
@@ -206,36 +210,19 @@ def _checked(task_weights: pd.Series[float]) -> NDArray[np.float64]:
     return values
 
 
-def _judgements(links: pd.DataFrame) -> pd.DataFrame:
-    """Return the links as rows of ``sme_id``, ``task_id``, ``ksa_id``, ``level``, checked."""
-    if "ksa_id" in links.columns:
-        if missing := {"task_id", "level"} - {*links.columns}:
-            raise ValueError(f"links lack the column {', '.join(sorted(missing))}")
-        rows = links.assign(sme_id=links["sme_id"].astype(str) if "sme_id" in links else "")
-    else:
-        long = links.rename_axis("task_id").reset_index()
-        rows = long.melt("task_id", var_name="ksa_id", value_name="level").assign(sme_id="")
-    rows = rows.astype({"task_id": str, "ksa_id": str, "level": float})
-    if (rows["level"] < 0).any() or np.isinf(rows["level"]).any():
-        raise ValueError("levels of links must be zero or more")
-    keys = ["sme_id", "task_id", "ksa_id"]
-    if (twice := rows.duplicated(keys)).any():
-        _, task, ksa = rows.loc[twice, keys].iloc[0]
-        raise ValueError(f"the link of {task} and {ksa} is given twice")
-    return rows[[*keys, "level"]]
-
-
-def _strength(judged: pd.DataFrame, minimum_level: float, minimum_share: float) -> pd.DataFrame:
+def _strength(
+    links: pd.DataFrame, minimum_level: float, minimum_share: float, ksas: Sequence[str] | None
+) -> pd.DataFrame:
     """Return the mean level of every link that counts and 0 for others, tasks × KSAs."""
-    rows = judged.assign(given=True)
-    index, columns = ["task_id", "sme_id"], "ksa_id"
-    level = rows.pivot(index=index, columns=columns, values="level")
-    given = rows.pivot(index=index, columns=columns, values="given").notna()
-    has_judged = level.notna().any(axis=1)
-    level = level.where(given, 0.0)[has_judged]
-    reached = (level >= minimum_level).astype(float).where(level.notna())
-    by_task = reached.groupby("task_id").mean()
-    return level.groupby("task_id").mean().where(by_task >= minimum_share - _SLACK, 0.0)
+    judged = links if "share" in links else link_judgements(links)
+    known = list(dict.fromkeys(judged["ksa_id"])) if ksas is None else [str(name) for name in ksas]
+    if unknown := sorted({*judged["ksa_id"]} - {*known}):
+        raise ValueError(f"links name KSAs that are not given: {', '.join(unknown)}")
+    if "share" not in links:
+        judged = pooled_links(judged, minimum_level=minimum_level)
+    counts = LinkRule(minimum_level, minimum_share).counts(judged)
+    table = judged.assign(level=judged["level"].where(counts, 0.0))
+    return table.pivot(index="task_id", columns="ksa_id", values="level").reindex(columns=known)
 
 
 def _standard_errors(shares: pd.DataFrame, errors: WeightErrors) -> NDArray[np.float64]:
@@ -245,20 +232,20 @@ def _standard_errors(shares: pd.DataFrame, errors: WeightErrors) -> NDArray[np.f
 
 
 def _notes(
-    links: Sequence[tuple[str, str, int]],
-    table: pd.DataFrame,
-    weights: pd.Series[float],
-    settings: Settings,
+    links: pd.DataFrame, table: pd.DataFrame, weights: pd.Series[float], rule: LinkRule
 ) -> list[Note]:
     """Return what does not count, and which tasks and KSAs stand alone."""
-    level = settings.linkage.minimum_level
-    counted = {task for task, _, own in links if own >= level}
-    below = sum(own < level for _, _, own in links)
+    retained = links["retained"].astype(bool)
+    counted = {*links.loc[retained, "task_id"]}
+    below = int((~retained).sum())
     alone = [str(task) for task in weights.index if task not in counted]
     orphans = table.loc[(table["n_tasks"] == 0) & (table["ksa_id"] != UNLINKED), "ksa_id"]
     notes = []
     if below:
-        reason = f"{below} of {len(links)} links are below level {level} and do not count"
+        by = " by enough of those who judged them" if links["share"].notna().any() else ""
+        reason = (
+            f"{below} of {len(links)} links are below level {rule.level:g}{by} and do not count"
+        )
         notes.append(Note("ksa_weights", "", "weight", "dropped", reason))
     if alone:
         reason = f"the weight of tasks without a link that counts: {', '.join(alone)}"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
+from rds.analysis.linkage import LINKAGE
 from rds.analysis.retention import open_reviews
 from rds.blueprint.linkage import no_ksa_weights
+from rds.blueprint.models import Combined
 from rds.blueprint.plan_halves import halves_sentence
 from rds.blueprint.precision import (
     consequence_sentence,
@@ -17,6 +20,7 @@ from rds.blueprint.precision import (
     movement_sentence,
     support_sentence,
 )
+from rds.blueprint.role_coverage import ASSESSED_BY, LINKAGE_COVERAGE
 from rds.blueprint.rule_repeats import rule_sentence, undecided_tasks
 from rds.blueprint.split_tasks import split_sentence
 from rds.notes import Note
@@ -45,8 +49,9 @@ class Blueprint(Shown):
         ``adopted_weight`` (what items follow from), ``quota``, ``minimum``, ``maximum``,
         ``items``, ``items_low``, ``items_high``, ``p_within_1``.
     cells
-        The table ``blueprint``: ``credential``, ``part``, ``set`` (form, pretest), ``domain_id``,
-        ``cognitive_level``, ``target`` (exact items), ``lower``, ``upper``, ``items`` (whole).
+        The table ``blueprint``: ``credential``, ``part``, ``set`` (form, pretest, bank),
+        ``domain_id``, ``cognitive_level``, ``target`` (exact items), ``lower``, ``upper``,
+        ``items`` (whole), ``unit``.
     precision
         One row per domain, task and cell: ``unit``, ``id``, ``weight`` (adopted), ``se``, ``cv``
         (se/weight), ``items_margin``, ``p_within_1``, ``verdict`` (supported, not supported,
@@ -75,6 +80,15 @@ class Blueprint(Shown):
     ksa_weights
         One row per active KSA and “unlinked”: ``ksa_id``, ``kind``, ``weight``, ``se``,
         ``n_tasks``, ``items``; empty without links.
+    combined
+        What the weights of tasks follow from: means, exponents and combined ratings of the tasks
+        whose ratings count.
+    linkage
+        One row per link of an active task and an active KSA (columns:
+        `rds.analysis.linkage.LINKAGE`).
+    linkage_coverage, assessed_by
+        How much of the exam has links that count, and where tasks are assessed (columns:
+        `LINKAGE_COVERAGE` and `ASSESSED_BY` of `rds.blueprint.role_coverage`).
     """
 
     outline: Outline
@@ -93,6 +107,14 @@ class Blueprint(Shown):
     ties: pd.DataFrame
     notes: tuple[Note, ...]
     ksa_weights: pd.DataFrame = field(default_factory=no_ksa_weights)
+    combined: Combined | None = None
+    linkage: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(LINKAGE)))
+    linkage_coverage: pd.DataFrame = field(
+        default_factory=partial(pd.DataFrame, columns=list(LINKAGE_COVERAGE))
+    )
+    assessed_by: pd.DataFrame = field(
+        default_factory=partial(pd.DataFrame, columns=list(ASSESSED_BY))
+    )
 
     @property
     def support(self) -> str:
@@ -156,11 +178,12 @@ class Blueprint(Shown):
         title = f"{state}: {self.settings.blueprint.items} items, model “{section.model}”"
         reviews = open_reviews(self.analysis.retention)
         halves = halves_sentence(self.plan_halves)
-        found = [self.support, self.undecided, halves, self.movement]
+        found = [parts_sentence(self.cells), self.support, self.undecided, halves, self.movement]
         found += [self.consequences, self.wording]
         said = [text for text in found if text]
         said += [*_to_decide(reviews, self.settings), *self.analysis.sentences]
-        return View(title, table, (*data_warnings(self.notes), *said))
+        warnings = (*data_warnings(self.notes), *changes_said(self.notes))
+        return View(title, table, (*warnings, *said))
 
     def _range(self) -> dict[str, list[str]]:
         """Return in how many items repeats of the survey would end, where that is known."""
@@ -179,10 +202,39 @@ def _to_decide(reviews: Sequence[str], settings: Settings) -> Iterator[str]:
         yield f"Under review, {held} until decided: {', '.join(reviews)}."
 
 
+def parts_sentence(cells: pd.DataFrame) -> str:
+    """Say how large the parts of a form are; empty where the exam has but one.
+
+    Examples
+    --------
+    >>> parts_sentence(
+    ...     pd.DataFrame({"set": "form", "part": ["a", "b"], "unit": "items", "items": [80, 20]})
+    ... )
+    'Parts of a form: a 80 items, b 20 items.'
+    """
+    form = cells[(cells["set"] == "form") & (cells["part"] != "")]
+    if form.empty:
+        return ""
+    sizes = form.groupby(["part", "unit"], sort=False, as_index=False)["items"].sum()
+    said = ", ".join(f"{row['part']} {row['items']} {row['unit']}" for _, row in sizes.iterrows())
+    return f"Parts of a form: {said}."
+
+
 def data_warnings(notes: Iterable[Note]) -> tuple[str, ...]:
     """Return a sentence for each group whose data are no answers, or cannot be right."""
     return tuple(
         f"{note.kind.upper()} DATA, {note.row}: {note.reason}."
         for note in notes
         if note.kind in ("simulated", "reconstructed", "published", "impossible")
+    )
+
+
+def changes_said(notes: Iterable[Note]) -> tuple[str, ...]:
+    """Return a sentence for each change after answers arrived."""
+    return tuple(
+        f"{note.row}: {note.reason}."
+        if note.table != "revisions"
+        else f"{note.reason[:1].upper()}{note.reason[1:]}."
+        for note in notes
+        if note.kind == "changed"
     )

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from rds.blueprint.apportion import Allocation
+from rds.blueprint.cells import Cells
 from rds.blueprint.effective import MINIMUM_TASKS
-from rds.blueprint.items import Cells
 from rds.blueprint.models import Combined
 from rds.notes import Note
-from rds.outline.outline import Outline, Task
+from rds.outline.outline import OTHER_CREDENTIAL, Outline, Task
 
 
 def plan_notes(
@@ -53,13 +53,23 @@ def plan_notes(
 def _cell_notes(cells: Cells) -> Iterator[Note]:
     """Yield notes on cells that are not the rounded target, and on tables that are as good."""
     for row in cells.beyond_rounding().to_dict("records"):
-        name = f"{row['domain_id']} × {row['cognitive_level']}"
+        places = (row["domain_id"], row["cognitive_level"], row["part"])
+        name = " × ".join(place for place in places if place)
         reason = f"{row['items']} items for a target of {row['target']:.2f}: the totals of domains "
         reason += "and levels leave no closer table"
         yield Note("blueprint", name, "items", "assumed", reason)
-    if not cells.table.is_unique:
+    for table in cells.tables.values():
+        for bound in table.bounds:
+            reason = f"the {bound.kind} of {_items(bound.bound)} holds; without it {bound.without}"
+            yield Note("blueprint", bound.identifier, "items", "assumed", reason)
+    if not all(table.is_unique for table in cells.tables.values()):
         reason = "other tables are as close to the targets; see the table ties"
         yield Note("blueprint", "", "items", "assumed", reason)
+
+
+def _items(number: int) -> str:
+    """Return a number of items in words."""
+    return "1 item" if number == 1 else f"{number} items"
 
 
 def _zero_weights(combined: Combined) -> Iterator[Note]:
@@ -97,6 +107,8 @@ def _left_out(
             reason = "dropped by the declared rule; see the table retention"
             if "exam" not in task.assessed_by:
                 reason = "not assessed by the exam"
+                if OTHER_CREDENTIAL in task.assessed_by:
+                    reason = "belongs to another credential"
                 if removed is not None and task.task_id in removed:
                     percent = f"{100 * float(removed[task.task_id]):.1f}"
                     reason += f"; it would have {percent} percent, shared among the others"

@@ -11,6 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from rds.blueprint.apportion import Allocation
+from rds.blueprint.parts import Shares
+from rds.blueprint.plan_cells import PlannedCells
 from rds.blueprint.plan_errors import PlanErrors
 from rds.blueprint.sensitivity import other_choice_rows, what_if_rows
 from rds.outline.outline import Task
@@ -41,8 +43,7 @@ def precision_of_plan(
     kept: Sequence[Task],
     domains: pd.DataFrame,
     tasks: pd.DataFrame,
-    cells: pd.DataFrame,
-    shares: Mapping[str, pd.Series[float]],
+    cells: PlannedCells,
     *,
     form: Allocation,
     settings: Settings,
@@ -53,7 +54,6 @@ def precision_of_plan(
     by_cell = cell_repeats(
         cells,
         kept,
-        shares,
         weights=weights,
         errors=errors,
         form=form,
@@ -112,16 +112,16 @@ def precision_table(
     reach = np.nan if errors.weights is None else errors.weights.reach
     table = pd.concat(parts, ignore_index=True)
     table["cv"] = (table["se"] / table["weight"]).where(table["weight"] > 0)
-    table["items_margin"] = reach * table["se"] * n_items
+    worth = table["worth"].fillna(1.0) if "worth" in table else 1.0
+    table["items_margin"] = reach * table["se"] * n_items / worth
     found = [_verdict(dict(row), tolerance, errors.why_unknown) for row in table.to_dict("records")]
     table["verdict"], table["reason"] = zip(*found, strict=True) if found else ((), ())
     return table.reindex(columns=list(PRECISION))
 
 
 def cell_repeats(
-    cells: pd.DataFrame,
+    cells: PlannedCells,
     tasks: Sequence[Task],
-    shares: Mapping[str, pd.Series[float]],
     *,
     weights: pd.Series[float],
     errors: PlanErrors,
@@ -131,16 +131,15 @@ def cell_repeats(
     """Return each cell's weight, and where repeats of the survey would put its exact target.
 
     As in the table ``blueprint``, the target is the domain's exact quota times the level's share,
-    or where a minimum or maximum binds the domain's whole items times the share.
+    or where a minimum or maximum binds the domain's whole items times the share. How a domain's
+    weight, or a task's at its level, spreads over the parts of the exam is taken as given.
 
     Parameters
     ----------
     cells
-        The table ``blueprint``.
+        The cells of the plan.
     tasks, weights
         The tasks that are kept, and their weights.
-    shares
-        Shares of the cognitive levels by domain, when they are prescribed.
     errors
         The resamples, where they are known.
     form
@@ -148,22 +147,20 @@ def cell_repeats(
     by_task
         Whether levels come from the tasks.
     """
-    printed = cells[cells["set"] == "form"]
-    places = list(zip(printed["domain_id"], printed["cognitive_level"], strict=True))
-
-    def part(task: Task, domain: str, level: str) -> float:
-        if task.domain_id != domain:
-            return 0.0
-        return float(task.cognitive_level == level if by_task else shares[domain][level])
-
-    members = np.array([[part(task, *place) for place in places] for task in tasks])
+    printed = cells.form.frame
+    places = list(
+        zip(printed["domain_id"], printed["cognitive_level"], printed["part"], strict=True)
+    )
+    members = _members_of_cells(cells.shares, tasks, places, by_task=by_task)
     items = printed["items"].to_numpy(dtype=float)
+    worth = np.array([cells.worth[part] for _, _, part in places])
     table = pd.DataFrame(
         {
             "unit": "cell",
-            "id": [f"{domain}, {level}" for domain, level in places],
+            "id": [", ".join(filter(None, place)) for place in places],
             "weight": weights.to_numpy() @ members,
             "items": items,
+            "worth": worth,
         }
     )
     if errors.items is None or errors.weights is None or not len(table):
@@ -171,9 +168,10 @@ def cell_repeats(
     repeats = errors.items.task_weights @ members
     targets = sum(form.items) * repeats
     if form.bounds:
-        by_domain = errors.items.task_weights @ _members(tasks, [name for name, _ in places])
-        columns = [form.identifiers.index(name) for name, _ in places]
+        by_domain = errors.items.task_weights @ _members(tasks, [name for name, _, _ in places])
+        columns = [form.identifiers.index(name) for name, _, _ in places]
         targets = errors.items.domain_items[:, columns] * repeats / np.maximum(by_domain, 1e-300)
+    targets = targets / worth
     low, high = _limits(targets, errors.items.confidence)
     return table.assign(
         se=np.sqrt(((errors.weights.deviations @ members) ** 2).sum(axis=0)),
@@ -181,6 +179,22 @@ def cell_repeats(
         items_high=high,
         p_within_1=(np.abs(targets - items) <= 1).mean(axis=0),
     )
+
+
+def _members_of_cells(
+    shares: Shares, tasks: Sequence[Task], places: Sequence[tuple[str, str, str]], *, by_task: bool
+) -> Floats:
+    """Return which share of a task's weight belongs to which cell, tasks × cells."""
+
+    def share(task: Task, domain: str, level: str, part: str) -> float:
+        if task.domain_id != domain or (by_task and task.cognitive_level != level):
+            return 0.0
+        of_domain = shares[domain]
+        own = float(of_domain[level, part])
+        whole = float(of_domain.xs(level, level=0).sum()) if by_task else 1.0
+        return own / whole if whole > 0 else 0.0
+
+    return np.array([[share(task, *place) for place in places] for task in tasks])
 
 
 def _members(tasks: Sequence[Task], domains: Sequence[str]) -> Floats:

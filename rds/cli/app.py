@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from rds.cli import bank, forms, results, start
+from rds.cli import approval, bank, forms, results, start, versions
 
 app = typer.Typer(
     help="Role delineation studies and exam blueprints, from ratings to whole items.",
@@ -20,15 +20,21 @@ app = typer.Typer(
 for command in (
     start.demo,
     start.new,
+    start.outline,
     start.status,
     start.check,
     start.plan,
     forms.form,
+    versions.lock,
     forms.receive,
     results.run,
     results.decide,
-    results.compare,
+    versions.compare,
     results.export,
+    approval.approve,
+    approval.amend,
+    approval.verify,
+    approval.trace,
     bank.bank,
 ):
     app.command()(command)

@@ -16,11 +16,16 @@ if TYPE_CHECKING:
 
 
 def form(
-    kind: Annotated[str, typer.Argument(help="draft, survey, code or review.", show_default=False)],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="draft, judge, independent, survey, code or review.", show_default=False
+        ),
+    ],
     folder: StudyFolder,
     people: Annotated[
         list[str] | None,
-        typer.Option("--for", help="An expert or group; may be given several times."),
+        typer.Option("--for", help="An expert, group or reviewer; several times for more."),
     ] = None,
     round_number: Annotated[
         int, typer.Option("--round", help="Round of drafts; without it, the next.", min=0)
@@ -28,13 +33,26 @@ def form(
     to: Annotated[
         list[str] | None, typer.Option("--to", help="Survey platform; may be given several times.")
     ] = None,
+    part: Annotated[
+        list[str] | None,
+        typer.Option("--part", help="What to judge: relevance, links …; several times for more."),
+    ] = None,
+    prefill: Annotated[
+        bool, typer.Option("--prefill", help="Let the outline's links … stand there as proposals.")
+    ] = False,
 ) -> None:
-    """Write forms: the experts' drafts, the survey, coding of write-ins, the review."""
+    """Write forms: drafts, judgements, independent review, survey, write-ins, the review."""
     with problems_to_exit():
         from rds.study.form_kinds import FormWishes, issue_forms
         from rds.study.study import Study
 
-        wishes = FormWishes(tuple(to or ()), tuple(people or ()), round_number)
+        wishes = FormWishes(
+            platforms=tuple(to or ()),
+            people=tuple(people or ()),
+            round_number=round_number,
+            parts=tuple(part or ()),
+            prefill=prefill,
+        )
         issued = issue_forms(Study.open(folder, strict=False), kind, wishes)
         for path in issued.written:
             print(f"Wrote {folder / path}")
@@ -76,7 +94,7 @@ def receive(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read back what comes: survey answers, a report's means, forms, copies of the workbook."""
+    """Read anything back: forms, answers, a report's means, the committee's copies; recognised."""
     with problems_to_exit():
         from rds.study.form_kinds import grouped, refuse_unfit
         from rds.study.read_file import Told

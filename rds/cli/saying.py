@@ -37,13 +37,16 @@ def progress(text: str) -> Iterator[None]:
 
 
 def say_all(lines: Any, *, to_error: bool = False) -> None:
-    """Print lines or problems; say how many problems there are."""
+    """Print lines or problems; say how many problems and pieces of advice there are."""
     stream = sys.stderr if to_error else sys.stdout
     for line in lines:
         print(line, file=stream)
-    problems = [line for line in lines if isinstance(line, Problem)]
-    if len(problems) > 1:
-        print(f"{len(problems)} problems; nothing was changed.", file=stream)
+    severities = [line.severity for line in lines if isinstance(line, Problem)]
+    errors, advice = severities.count("error"), severities.count("advice")
+    if advice > 1:
+        print(f"{advice} pieces of advice, which stop nothing.", file=stream)
+    if errors > 1:
+        print(f"{errors} problems; nothing was changed.", file=stream)
 
 
 def print_json(result: Any) -> None:

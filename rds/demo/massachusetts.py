@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import pandas as pd
 
+from rds.demo.phase_one import DATA, PANEL_IS_SIMULATED, sheet_rows
+from rds.ratings.frames import NOT_SHOWN
 from rds.ratings.summaries import reconstruct_answers
 
 SheetRows = dict[str, list[dict[str, object]]]
@@ -69,8 +70,6 @@ SETTINGS: dict[str, object] = {
 }
 """What the study sets; all other settings take their defaults."""
 
-_DATA = Path(__file__).with_name("data")
-
 _SOURCES = {
     "S1": (
         "evaluation report",
@@ -83,21 +82,54 @@ _SOURCES = {
         "Transcom (2012). 2012 Update: Status of the Developing Mental Health Peer Workforce in "
         "Massachusetts. The three competency areas; about 350 people certified.",
     ),
+    "S3": (
+        "toolkit",
+        "ACMHA Peer Leaders Interest Group with Optum (about 2014). Peer Services Toolkit. "
+        "Appendix A: core competencies.",
+    ),
+    "S4": (
+        "toolkit",
+        "Peers for Progress. Planning and Advocating for a Mental Health Peer Support Program.",
+    ),
+    "S5": (
+        "listening groups",
+        "Peer Support Integration Project, Massachusetts. Four listening groups of certified peer "
+        "specialists.",
+    ),
+    "S6": (
+        "code of ethics",
+        "Code of ethics for certified peer specialists, as revised in 2008; in the appendices of "
+        "Transcom (2012).",
+    ),
+    "S7": (
+        "language model",
+        "Drafts by a language model, made for this demonstration.",
+    ),
 }
 
 _NARRATIVE = {
     "Purpose": "This study shows rds at work on numbers that were really published. It is no role "
     "delineation study of the credential, and its blueprint must not be used for an exam.",
-    "Published": "The 25 statements as they were rated, the labels of the scale, the number of "
-    "answers and the mean of every statement, for practitioners six months after training "
-    "(Appendix F, Time 3) and for supervisors (Appendix G), and the three competency areas.",
+    "Target audience": "People who have lived with a mental-health condition, stand firmly in a "
+    "recovery of their own, and use both openly to support others: one to one, in groups, and in "
+    "the teams and programmes they work in. They enter the role after a training course; most have "
+    "worked in it before. They neither diagnose, prescribe nor manage cases, make nobody do "
+    "anything, and do not do for people what these can do themselves. The exam is for those who "
+    "enter the role, not for those who train or supervise others in it.",
+    "Published": "The labels of the 25 statements as they were rated (sheets Tasks and KSAs, "
+    "column source), the labels of the scale, the number of answers and the mean of every "
+    "statement, for practitioners six months after training (Appendix F, Time 3) and for "
+    "supervisors (Appendix G), and the three competency areas.",
     "Reconstructed": "The single answers. Their number and their mean, rounded, equal the "
     "published ones; nothing else about them is real. Rows are no persons, the spread is the "
     "smallest that the means allow, and correlations, intervals, reliabilities and tests say "
     "nothing about the people who answered.",
-    "Our own": "Which statement belongs to which competency area; taking statements 5, 15 and 19 "
-    "as attitudes and knowledge instead of tasks; the length of the exam and its cognitive levels.",
-    "Simulated": "Nothing in this study is simulated.",
+    "Our own": "The wording of tasks with their purposes, which nobody rated in these words; which "
+    "statement belongs to which competency area; taking statements 5, 15 and 19 "
+    "as attitudes and knowledge instead of tasks; the KSAs from K26 on, which nobody rated, their "
+    "links and the requirements, written after the sources; the examples of themes; the length of "
+    "the exam and its cognitive levels.",
+    "Simulated": f"{PANEL_IS_SIMULATED} No rating in this study is simulated.",
 }
 
 
@@ -109,19 +141,24 @@ def study_rows() -> SheetRows:
     Examples
     --------
     >>> rows = study_rows()
-    >>> rows["Tasks"][0]["task_id"], rows["Tasks"][0]["source"], len(rows["Tasks"])
-    ('T01', 'S1, item 1', 22)
+    >>> rows["Tasks"][0]["task_id"], len(rows["Tasks"]), len(rows["KSAs"])
+    ('T01', 22, 38)
     """
     return {
         "Settings": [{"setting": key, "value": value} for key, value in SETTINGS.items()],
         "Scales": _scale_rows(),
         "Domains": [{"domain_id": key, "title": title} for key, title in DOMAINS.items()],
         "Tasks": _task_rows(),
-        "KSAs": _ksa_rows(),
+        "KSAs": [*_ksa_rows(), *_unrated_ksas()],
+        "Linkage": sheet_rows("massachusetts_linkage"),
+        "Panel": sheet_rows("panel"),
+        "Requirements": sheet_rows("massachusetts_requirements"),
         "Sources": [
             {"source_id": key, "kind": kind, "citation": citation}
             for key, (kind, citation) in _SOURCES.items()
         ],
+        "Themes": sheet_rows("massachusetts_themes"),
+        "Meetings": sheet_rows("massachusetts_meetings"),
         "Narrative": [{"section": key, "text": text} for key, text in _NARRATIVE.items()],
     }
 
@@ -173,7 +210,7 @@ def responses() -> dict[str, pd.DataFrame]:
 
 def readme() -> str:
     """Return the text of the study folder's README."""
-    return (_DATA / "massachusetts_readme.md").read_text(encoding="utf-8")
+    return (DATA / "massachusetts_readme.md").read_text(encoding="utf-8")
 
 
 def statement_id(item: int) -> str:
@@ -204,7 +241,7 @@ def _scale_rows() -> list[dict[str, object]]:
 
 
 def _task_rows() -> list[dict[str, object]]:
-    """Return the tasks, worded as rated, domain by domain."""
+    """Return the tasks, domain by domain."""
     return [
         {"task_id": statement_id(item), "domain_id": domain, **_statement(item)}
         for domain, items in TASK_ITEMS.items()
@@ -221,11 +258,17 @@ def _ksa_rows() -> list[dict[str, object]]:
 
 
 def _statement(item: int) -> dict[str, object]:
-    """Return what tasks and KSAs have in common."""
-    wordings = {int(row["item"]): row["text"] for row in _appendix("f_importance_participants")}
+    """Return what tasks and KSAs have in common; what was rated is kept as their source."""
+    labels = {int(row["item"]): row["text"] for row in _appendix("f_importance_participants")}
+    wordings = {row["item"]: row["statement"] for row in sheet_rows("massachusetts_statements")}
     note = "Appendix G prints: “helpful and not helpful”." if item == 21 else ""
-    statement = {"statement": wordings[item], "status": "active", "source": f"S1, item {item}"}
-    return {**statement, "note": note} if note else dict(statement)
+    statement: dict[str, object] = {
+        "statement": wordings[str(item)],
+        "status": "active",
+        "source": f"S1, item {item}: “{labels[item]}”",
+        "accepted_by": "panel",
+    }
+    return {**statement, "note": note} if note else statement
 
 
 def _practitioners() -> Iterator[tuple[str, str, str, int, str]]:
@@ -245,7 +288,7 @@ def _supervisors() -> Iterator[tuple[str, str, str, int, str]]:
 
 def _appendix(name: str) -> list[dict[str, str]]:
     """Read one of the source's appendices, every cell as printed."""
-    with (_DATA / f"appendix_{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (DATA / f"appendix_{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -259,7 +302,12 @@ def _arranged(group: str, means: pd.DataFrame) -> pd.DataFrame:
         answers = reconstruct_answers(mean, n, points=tuple(POINTS))
         turned = _turned([*answers, *[pd.NA] * (rows - n)], step * position)
         frame[f"{statement}_importance"] = pd.Series(turned, dtype="Int64")
-    return frame
+    return frame.assign(**{f"{row['ksa_id']}_importance": NOT_SHOWN for row in _unrated_ksas()})
+
+
+def _unrated_ksas() -> list[dict[str, object]]:
+    """Return the KSAs that the panel added, which nobody was asked about."""
+    return sheet_rows("massachusetts_ksas")
 
 
 def _turned(values: Sequence[object], places: int) -> list[object]:

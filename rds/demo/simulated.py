@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from rds.demo.phase_one import DATA, PANEL_IS_SIMULATED, sheet_rows
 from rds.ratings.ratings import RESPONDENT_COLUMNS, Ratings
 from rds.ratings.simulate import simulate_ratings
 from rds.scales import Scale, ordinal
@@ -104,8 +104,6 @@ DOMAINS: tuple[dict[str, object], ...] = (
     },
 )
 
-_DATA = Path(__file__).with_name("data")
-
 _SOURCES = {
     "S1": (
         "evaluation report",
@@ -132,7 +130,8 @@ _NARRATIVE = {
     "Purpose": "This study shows rds at work on a study of ordinary size. Its numbers mean nothing "
     "and must not be used for an exam.",
     "Simulated": "All respondents, their groups and what they say about themselves, and all "
-    "ratings come from a random-number generator with a fixed seed. Nobody answered.",
+    "ratings come from a random-number generator with a fixed seed. Nobody answered. "
+    f"{PANEL_IS_SIMULATED}",
     "Our own": "Domains, tasks and KSAs are written in our own words after the documents on the "
     "sheet Sources; settings and limits on items were chosen for the demonstration.",
     "Published": "No published or reconstructed number enters this study.",
@@ -156,6 +155,9 @@ def study_rows() -> SheetRows:
         "Domains": [dict(domain) for domain in DOMAINS],
         "Tasks": [{**row, "status": "active"} for row in _data("tasks")],
         "KSAs": [{**row, "status": "active"} for row in _data("ksas")],
+        "Linkage": sheet_rows("simulated_linkage"),
+        "Panel": sheet_rows("panel"),
+        "Requirements": sheet_rows("simulated_requirements"),
         "Demographics": _demographics_rows(),
         "Sources": [
             {"source_id": key, "kind": kind, "citation": citation}
@@ -206,7 +208,7 @@ def responses() -> dict[str, pd.DataFrame]:
 
 def readme() -> str:
     """Return the text of the study folder's README."""
-    return (_DATA / "simulated_readme.md").read_text(encoding="utf-8")
+    return (DATA / "simulated_readme.md").read_text(encoding="utf-8")
 
 
 def _scale_rows(scale: Scale) -> list[dict[str, object]]:
@@ -257,7 +259,7 @@ def _about_respondents(respondents: pd.Index[str]) -> pd.DataFrame:
 
 def _data(name: str) -> list[dict[str, str]]:
     """Read the study's own statements."""
-    table = pd.read_csv(_DATA / f"simulated_{name}.csv", dtype=str)
+    table = pd.read_csv(DATA / f"simulated_{name}.csv", dtype=str)
     return [
         {str(key): str(value) for key, value in row.items()} for row in table.to_dict("records")
     ]

@@ -10,7 +10,7 @@ import pandas as pd
 from rds.blueprint.plan import Blueprint
 
 ASSEMBLY = (
-    "constraint_id", "credential", "part", "set", "scope", "domain_id", "cognitive_level",
+    "constraint_id", "credential", "part", "set", "form", "scope", "domain_id", "cognitive_level",
     "minimum", "maximum",
 )  # fmt: skip
 _SCOPES: dict[str, list[str]] = {
@@ -27,18 +27,22 @@ def assembly_constraints(blueprint: Blueprint) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `ASSEMBLY`; ``scope`` is total, domain, level or cell. The plan is exact, so the
-        minimum is the maximum.
+        Columns `ASSEMBLY`; ``scope`` is total, domain, level or cell, each within its part of the
+        exam. The plan is exact, so the minimum is the maximum. All forms have the same cells and
+        their own constraints; what the item bank should hold is no constraint on a form.
     """
     sets = ["credential", "part", "set"]
+    cells = blueprint.cells[blueprint.cells["set"] != "bank"]
     parts = []
     for scope, keys in _SCOPES.items():
-        sums = blueprint.cells.groupby([*sets, *keys], sort=False)["items"].sum()
+        sums = cells.groupby([*sets, *keys], sort=False)["items"].sum()
         parts.append(sums.reset_index().assign(scope=scope))
     table = pd.concat(parts, ignore_index=True)
     table["minimum"] = table["maximum"] = table["items"]
-    table["order"] = table["set"].map({name: k for k, name in enumerate(table["set"].unique())})
-    table = table.sort_values("order", kind="stable", ignore_index=True)
+    table["order"] = table.groupby(["set", "part"], sort=False).ngroup()
+    forms = range(1, blueprint.settings.blueprint.forms + 1)
+    table = pd.concat([table.assign(form=form) for form in forms], ignore_index=True)
+    table = table.sort_values(["form", "order"], kind="stable", ignore_index=True)
     table["constraint_id"] = [f"C{k:03d}" for k in range(1, len(table) + 1)]
     return table.reindex(columns=list(ASSEMBLY)).fillna("")
 
@@ -49,6 +53,7 @@ def assembly_json(blueprint: Blueprint) -> bytes:
     content: dict[str, Any] = {
         "study": blueprint.settings.study.id,
         "credential": blueprint.settings.study.credential,
+        "forms": blueprint.settings.blueprint.forms,
         "items": blueprint.settings.blueprint.items,
         "pretest_items": blueprint.settings.blueprint.pretest_items,
         "constraints": [{k: v for k, v in row.items() if v != ""} for row in rows],

@@ -115,14 +115,10 @@ def _items(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _ksas(blueprint: Blueprint, task_id: str) -> list[str]:
-    """Return the active KSAs that a task needs at the declared level."""
-    active = {ksa.ksa_id for ksa in blueprint.outline.active_ksas}
-    level = blueprint.settings.linkage.minimum_level
-    return [
-        link.ksa_id
-        for link in blueprint.outline.links
-        if link.task_id == task_id and link.ksa_id in active and link.level >= level
-    ]
+    """Return the active KSAs that a task needs by a link that counts."""
+    links = blueprint.linkage
+    own = links[(links["task_id"] == task_id) & links["retained"].astype(bool)]
+    return own["ksa_id"].tolist()
 
 
 def _whole_percents(blueprint: Blueprint) -> dict[str, int]:

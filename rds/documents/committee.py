@@ -19,6 +19,7 @@ def committee_files(
     *,
     date: datetime.date,
     version: Version | None = None,
+    folder: str = "restricted",
 ) -> dict[str, bytes]:
     """Return ``blueprint.xlsx`` and ``details.xlsx``, by their path below ``out/``.
 
@@ -33,11 +34,13 @@ def committee_files(
         The date they carry.
     version
         The version they are; by default a draft without number.
+    folder
+        Where they go, below ``out/``.
     """
     crosswalk = tables.get("crosswalk")
     return {
-        "restricted/blueprint.xlsx": blueprint_workbook(
+        f"{folder}/blueprint.xlsx": blueprint_workbook(
             blueprint, date=date, version=version, crosswalk=crosswalk
         ),
-        "restricted/details.xlsx": details_workbook(blueprint, tables, date=date, version=version),
+        f"{folder}/details.xlsx": details_workbook(blueprint, tables, date=date, version=version),
     }

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from rds.cells import column_letter
 from rds.columns import Column, Sheet
 from rds.documents.blueprint_workbook.theme import new_workbook
 from rds.documents.study_look import Style, fit_height, shown, styles
@@ -19,8 +20,12 @@ COVER = "About this form"
 FORM, STUDY, HOLDER, VERSION = "Form", "Study", "For", "Version"
 """The facts that every form states, by the words in front of them."""
 
+TOTAL = "Sum"
+"""What begins the line that adds up a sheet's columns; it is no row to read."""
+
 _COVER_WIDTHS = (18, 96)
 _SPARE_WIDTH = 5
+_LONGEST_LIST = 255
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,10 @@ class FormSheet:
         How many empty rows follow, to be filled in whole.
     headings
         What stands under the name of a column in its header, such as a statement.
+    sums
+        Columns whose cells have to add up to 100; a line below them says whether they do.
+    proposed
+        Whether what stands in the columns to fill in is a proposal, and looks like one.
     """
 
     sheet: Sheet
@@ -85,6 +94,8 @@ class FormSheet:
     inputs: Sequence[str] = ()
     blank_rows: int = 0
     headings: Mapping[str, str] = field(default_factory=dict)
+    sums: Sequence[str] = ()
+    proposed: bool = False
 
 
 def form_workbook(cover: Cover, sheets: Sequence[FormSheet], *, date: datetime.date) -> bytes:
@@ -164,7 +175,8 @@ def _write_sheet(workbook: Any, form: FormSheet, cover: Cover, style: Style) -> 
         values = [row.get(column.name) for column in columns]
         fit_height(page, number, values, widths)
         for at, (column, value) in enumerate(zip(columns, values, strict=True)):
-            _write_cell(page, (number, at), value, style(*_cell_style(column, form)))
+            given = form.proposed and value not in (None, "")
+            _write_cell(page, (number, at), value, style(*_cell_style(column, form, given=given)))
     last = len(form.rows) + form.blank_rows
     for number in range(len(form.rows) + 1, last + 1):
         for at in range(len(columns)):
@@ -172,6 +184,8 @@ def _write_sheet(workbook: Any, form: FormSheet, cover: Cover, style: Style) -> 
     for at, column in enumerate(columns):
         if column.name in form.inputs and last:
             _validate(page, (1, at, last, at), column)
+    if form.sums and last:
+        _write_sums(page, form, last, style)
     page.freeze_panes(1, 2 if len(columns) > 2 else 1)
     page.autofilter(0, 0, max(last, 1), len(columns) - 1)
     _print_as(page, cover, repeat=0)
@@ -188,10 +202,27 @@ def _header_style(column: Column, form: FormSheet) -> tuple[str, ...]:
     return ("needed",) if column.name in form.inputs else ("header",)
 
 
-def _cell_style(column: Column, form: FormSheet) -> tuple[str, ...]:
+def _write_sums(page: Any, form: FormSheet, last: int, style: Style) -> None:
+    """Write the line that adds columns up, and says at once whether they make 100."""
+    names = [column.name for column in form.sheet.columns]
+    page.write_string(last + 1, 0, TOTAL, style("bold"))
+    for name in form.sums:
+        at, letter = names.index(name), column_letter(names.index(name) + 1)
+        values = [row.get(name) for row in form.rows]
+        total = float(sum(value for value in values if isinstance(value, (int, float))))
+        cells, own = f"{letter}2:{letter}{last + 1}", f"{letter}{last + 2}"
+        page.write_formula(last + 1, at, f"=SUM({cells})", style("bold", "framed"), total)
+        off = f'IF({own}<100,ROUND(100-{own},1)&" missing",ROUND({own}-100,1)&" too many")'
+        told = f'=IF(COUNT({cells})=0,"has to be 100",IF(ABS({own}-100)<0.05,"100: right",'
+        told += f'"has to be 100: "&{off}))'
+        said = "has to be 100" if not total else "100: right"
+        page.write_formula(last + 1, at + 1, told, style("bold"), said)
+
+
+def _cell_style(column: Column, form: FormSheet, *, given: bool = False) -> tuple[str, ...]:
     """Return how a cell looks."""
     if column.name in form.inputs:
-        return ("framed", "input")
+        return ("framed", "input", "example") if given else ("framed", "input")
     return ("framed", "fixed") if form.inputs else ("framed",)
 
 
@@ -208,7 +239,7 @@ def _write_cell(page: Any, at: tuple[int, int], value: object, chosen: Any) -> N
 def _validate(page: Any, area: tuple[int, int, int, int], column: Column) -> None:
     """Offer what cells take; what reads well is not refused."""
     rule: dict[str, object] = {"validate": "any"}
-    if column.choices:
+    if column.choices and len(",".join(column.choices)) <= _LONGEST_LIST:
         rule = {"validate": "list", "source": list(column.choices)}
     elif column.kind in ("whole", "percent"):
         rule = {"validate": "decimal", "criteria": ">=", "value": 0}

@@ -10,7 +10,7 @@ from typing import Any
 
 from rds.cells import Cell, Grid, column_letter, read_grids
 from rds.columns import Sheet
-from rds.documents.form_book import COVER, FORM, HOLDER, STUDY, VERSION
+from rds.documents.form_book import COVER, FORM, HOLDER, STUDY, TOTAL, VERSION
 from rds.errors import InputError, Problem
 from rds.sheets import Findings, Row, read_sheet
 
@@ -131,9 +131,14 @@ def _facts(grid: Grid) -> dict[str, str]:
 
 
 def _with_names_only(grid: Grid) -> Grid:
-    """Return a grid whose headers are names alone, without what stands below them."""
+    """Return a grid whose headers are names alone, and without lines that add columns up."""
     headers = {at: _first_line(cell) for at, cell in grid.rows.get(1, {}).items()}
-    return Grid(grid.sheet, {**grid.rows, 1: headers} if headers else grid.rows)
+    rows = {
+        number: cells
+        for number, cells in grid.rows.items()
+        if number == 1 or 1 not in cells or cells[1].text != TOTAL
+    }
+    return Grid(grid.sheet, {**rows, 1: headers} if headers else rows)
 
 
 def _first_line(cell: Cell) -> Cell:

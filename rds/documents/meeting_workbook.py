@@ -72,7 +72,7 @@ _SIGN_OFF = Sheet(
     "What roles wrote on the sheets Sign-off. It approves nothing: rds approve does.",
     (
         Column("copy", "Whose it is.", width=24),
-        Column("version", "Of which version it is a copy.", width=10),
+        Column("review", "Of which review it is a copy.", width=10),
         Column("row", "The role.", width=24),
         Column("decision", "What it says.", width=22),
         Column("date", "When.", width=13),
@@ -96,7 +96,7 @@ _COPIES = Sheet(
     "The copies that were received.",
     (
         Column("copy", "Its name.", width=30),
-        Column("version", "Of which version it is a copy.", width=10),
+        Column("review", "Of which review it is a copy.", width=10),
         Column("differences", "How many lines it asks for.", width=13),
         Column("remark", "What has to be said of it.", width=70),
     ),
@@ -159,15 +159,15 @@ class DecidedLine:
 
 @dataclass(frozen=True)
 class DecidedMeeting:
-    """A meeting workbook that came back: which version it is about, and its lines."""
+    """A meeting workbook that came back: which review it is about, and its lines."""
 
-    version: int
+    review: int
     lines: tuple[DecidedLine, ...]
     form: ReturnedForm
 
 
 def meeting_workbook(
-    gathered: Gathered, *, study_id: str, version: int, date: datetime.date
+    gathered: Gathered, *, study_id: str, review: int, date: datetime.date
 ) -> bytes:
     """Return the workbook in which a meeting decides what copies want.
 
@@ -175,8 +175,8 @@ def meeting_workbook(
     ----------
     gathered
         What the copies want and say.
-    study_id, version, date
-        The study, the version that was issued, and the date of the file.
+    study_id, review, date
+        The study, the number of the review, and the date of the file.
 
     Returns
     -------
@@ -185,10 +185,10 @@ def meeting_workbook(
     """
     cover = Cover(
         FORM,
-        f"Review of version {version}: to decide",
+        f"Review {review}: to decide",
         study_id,
         "the committee's meeting",
-        str(version),
+        str(review),
         _GUIDE,
     )
     inputs = ("decision", "value", "reason", "role")
@@ -225,7 +225,7 @@ def read_meeting(path: Path, *, study_id: str) -> DecidedMeeting:
         problems.append(Problem(path.name, place, "nothing", "the role that decided", "fill it in"))
     if not form.version.isdecimal():
         mend = "send the workbook that was written, with its sheet “About this form”"
-        problems.append(Problem(path.name, "", "no version", "the version it is about", mend))
+        problems.append(Problem(path.name, "", "no version", "the review it is about", mend))
     if problems:
         raise InputError(dict.fromkeys(problems))
     return DecidedMeeting(int(form.version), tuple(lines), form)

@@ -21,6 +21,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "Themes",
         "Translations",
     ),
+    "If the exam asks for it": ("Parts", "Cells", "Credentials"),
     "As the study goes on, and for the report": (
         "Meetings",
         "Fielding",

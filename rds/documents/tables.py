@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from rds.analysis.analysis import Analysis
+from rds.analysis.linkage import linkage_gaps
+from rds.analysis.panel import PanelJudgements
 from rds.blueprint.plan import Blueprint
 from rds.notes import notes_table
 from rds.ratings.screening import (
@@ -55,6 +57,16 @@ def analysis_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "waves": analysis.comparisons.waves,
         "gaps": analysis.comparisons.gaps,
         "panel_vs_field": analysis.comparisons.panel_vs_field,
+        **analysis.panel.tables(),
+    }
+
+
+def panel_tables(panel: PanelJudgements) -> dict[str, pd.DataFrame]:
+    """Return what a panel judged, before anybody else has answered."""
+    return {
+        "agreement": panel.agreement,
+        **panel.tables(),
+        "notes": notes_table(panel.notes),
     }
 
 
@@ -93,6 +105,10 @@ def blueprint_tables(blueprint: Blueprint) -> dict[str, pd.DataFrame]:
         "task_weights": blueprint.task_weights,
         "domain_weights": blueprint.domain_weights,
         "ksa_weights": blueprint.ksa_weights,
+        "linkage": blueprint.linkage,
+        "linkage_gaps": linkage_gaps(blueprint.outline, blueprint.linkage),
+        "linkage_coverage": blueprint.linkage_coverage,
+        "assessed_by": blueprint.assessed_by,
         "precision": blueprint.precision,
         "effective_weights": blueprint.effective_weights,
         "sensitivity": blueprint.sensitivity,

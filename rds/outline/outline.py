@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Status = Literal["proposed", "active", "dropped", "outside the role"]
 KSAKind = Literal["knowledge", "skill", "ability", "attitude"]
+
+OTHER_CREDENTIAL = "another credential"
+"""Where a task is assessed that belongs to other credentials only."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Task:
     source: str = ""
     accepted_by: str = ""
     note: str = ""
+    parts: tuple[str, ...] = ()
+    credentials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,62 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of the exam, such as written or oral.
+
+    Its share of the exam is `percent`, or follows from `units` (items, stations …); where both are
+    given, its units weigh as its percent says. It may examine the domains and cognitive levels
+    named, all of them if none is.
+    """
+
+    part: str
+    percent: float | None = None
+    units: int | None = None
+    unit: str = "items"
+    domain_ids: tuple[str, ...] = ()
+    cognitive_levels: tuple[str, ...] = ()
+    credential: str = ""
+
+    def examines(self, task: Task) -> bool:
+        """Tell whether it may examine a task."""
+        by_domain = not self.domain_ids or task.domain_id in self.domain_ids
+        return by_domain and (not task.parts or not self.part or self.part in task.parts)
+
+    def examines_at(self, level: str) -> bool:
+        """Tell whether it may examine at a cognitive level."""
+        return not self.cognitive_levels or level in self.cognitive_levels
+
+
+def has_own_units(parts: Sequence[Part]) -> bool:
+    """Tell whether a unit of one part may count more than one of another.
+
+    Examples
+    --------
+    >>> has_own_units([Part("written", 80), Part("oral", 20)])
+    False
+    >>> has_own_units([Part("written", 70, 100), Part("oral", 30, 6, "stations")])
+    True
+    """
+    return any(part.percent is not None and part.units is not None for part in parts)
+
+
+@dataclass(frozen=True)
+class CellBound:
+    """Fewest and most items of a cell (domain × level × part), a level, a part, or a domain."""
+
+    domain_id: str = ""
+    cognitive_level: str = ""
+    part: str = ""
+    minimum_items: int | None = None
+    maximum_items: int | None = None
+    credential: str = ""
+
+
+@dataclass(frozen=True)
 class Outline:
     """Domains, tasks, KSAs and linkage, in the order the panel gave them.
+
+    `parts` and `cell_bounds` say how the exam is made up; most exams need neither.
 
     Examples
     --------
@@ -79,6 +138,47 @@ class Outline:
     tasks: tuple[Task, ...]
     ksas: tuple[KSA, ...] = ()
     links: tuple[Link, ...] = ()
+    parts: tuple[Part, ...] = ()
+    cell_bounds: tuple[CellBound, ...] = ()
+
+    def of_credential(self, name: str = "") -> Outline:
+        """Return the outline of one credential's exam.
+
+        All tasks stay, since the survey asked about all of them; those that belong to other
+        credentials only are not assessed. Parts and bounds of other credentials are left out.
+        """
+        tasks = (
+            task
+            if not task.credentials or not name or name in task.credentials
+            else replace(task, assessed_by=(OTHER_CREDENTIAL,))
+            for task in self.tasks
+        )
+        own = replace(
+            self,
+            tasks=tuple(tasks),
+            parts=_own_parts(self.parts, name),
+            # Of two bounds of a cell the later one holds.
+            cell_bounds=tuple(
+                sorted(
+                    (b for b in self.cell_bounds if b.credential in ("", name)),
+                    key=lambda bound: bound.credential != "",
+                )
+            ),
+        )
+        return own.with_bounds_of_domains(name)
+
+    def with_bounds_of_domains(self, credential: str = "") -> Outline:
+        """Return the outline with bounds of whole domains in place of the domains' own."""
+        whole = {
+            bound.domain_id: bound
+            for bound in self.cell_bounds
+            if bound.credential == credential and not bound.cognitive_level and not bound.part
+        }
+        return replace(
+            self,
+            domains=tuple(_bounded(d, whole.get(d.domain_id)) for d in self.domains),
+            cell_bounds=tuple(b for b in self.cell_bounds if b not in whole.values()),
+        )
 
     @property
     def active_tasks(self) -> tuple[Task, ...]:
@@ -115,3 +215,20 @@ class Outline:
             "domains": tuple(domain.domain_id for domain in self.domains),
         }
         return tuple(name for kind in groups if kind in applies_to for name in groups[kind])
+
+
+def _own_parts(parts: tuple[Part, ...], credential: str) -> tuple[Part, ...]:
+    """Return a credential's parts; its own take the place of others of the same name."""
+    own = {part.part for part in parts if credential and part.credential == credential}
+    return tuple(
+        part
+        for part in parts
+        if part.credential == credential or (not part.credential and part.part not in own)
+    )
+
+
+def _bounded(domain: Domain, bound: CellBound | None) -> Domain:
+    """Return a domain with the bounds that take the place of its own, if there are any."""
+    if bound is None:
+        return domain
+    return replace(domain, minimum_items=bound.minimum_items, maximum_items=bound.maximum_items)

@@ -10,9 +10,8 @@ from typing import Any
 
 @cache
 def word_lists() -> dict[str, Any]:
-    """Return the lists of `word_lists.toml`, by name."""
-    text = Path(__file__).with_name("word_lists.toml").read_text(encoding="utf-8")
-    return dict(tomllib.loads(text)["words"])
+    """Return what `word_lists.toml` holds: tables of lists, by name."""
+    return tomllib.loads(Path(__file__).with_name("word_lists.toml").read_text(encoding="utf-8"))
 
 
 @cache
@@ -24,7 +23,7 @@ def words_of(name: str) -> frozenset[str]:
     >>> "the" in words_of("function")
     True
     """
-    return frozenset(word_lists()[name].split())
+    return frozenset(word_lists()["words"][name].split())
 
 
 @cache
@@ -36,4 +35,4 @@ def groups_of(name: str) -> tuple[tuple[str, ...], ...]:
     >>> ("before", "after") in groups_of("opposite")
     True
     """
-    return tuple(tuple(group.split()) for group in word_lists()[name])
+    return tuple(tuple(group.split()) for group in word_lists()["words"][name])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,14 @@ from rds.files import sha256_of_file, write_atomically
 from rds.outline.build import is_empty_outline
 from rds.outline.drafts import find_domain
 from rds.outline.proposal import KEY_OF, SHEET_OF, accepted_rows
-from rds.record import append
-from rds.study.accepted import SUBJECT, accepted_rounds
+from rds.record import EMPTY_HEAD, Entry, Record, append
+from rds.sheets import Row
+from rds.study.accepted import SUBJECT, accepted_rounds, with_accepted
 from rds.study.drafts import present_statements
 from rds.study.folder import copy_problems
 from rds.study.form_kinds import FormKind
 from rds.study.guard import lock
+from rds.study.signing import refuse_if_approved
 from rds.study.study import Study
 
 ACCEPTED = "study-accepted.xlsx"
@@ -73,16 +75,13 @@ def receive_proposal(study: Study, path: Path, dry_run: bool = False) -> Proposa
         As `read_proposal`; when its round was decided already, or its requirements name tasks
         that there are not.
     """
-    known = present_statements(study)
-    titles = known["domain"]
-    read = read_proposal(path, study_id=study.settings.study.id, titles=titles, known=known)
-    problems = [*copy_problems(study.folder), *_unfit(study, read, path.name)]
-    if problems:
-        raise InputError(problems)
+    read = _read_proposal(study, path)
     accepted = [one for one in read.changes if one.decision == ACCEPT]
     counts: dict[str, int] = {}
     for one in read.decided:
         counts[one.decision] = counts.get(one.decision, 0) + 1
+    if not dry_run:
+        refuse_if_approved(study)
     line = 0 if dry_run else _record(study, read, path)
     return ProposalReceived(
         read.round_number, read.role, counts, len(accepted), line, stored=not dry_run
@@ -91,9 +90,7 @@ def receive_proposal(study: Study, path: Path, dry_run: bool = False) -> Proposa
 
 def _record(study: Study, read: DecidedProposal, path: Path) -> int:
     """Append the decisions as one line, and write the workbook that holds them."""
-    source = f"drafts, round {read.round_number}"
-    rows = list(accepted_rows(read.decided, source=source, accepted_by=read.role))
-    rows += [("Narrative", {"section": k, "text": t}) for k, t in read.texts.items()]
+    rows = _accepted_rows(read)
     with lock(study.folder.root):
         kept = study.folder.received / f"drafts-{read.round_number}" / "decided"
         kept.mkdir(parents=True, exist_ok=True)
@@ -106,21 +103,61 @@ def _record(study: Study, read: DecidedProposal, path: Path) -> int:
             subject=f"{SUBJECT}{read.round_number}",
             value=len(rows),
             reason=read.reason,
-            details={
-                "proposal": sha256_of_file(path),
-                "lines": [asdict(one) for one in read.decided],
-                "rows": [[sheet, row] for sheet, row in rows],
-                "changes": list(_changes(study, read)),
-                "declined": [
-                    asdict(one.change) | {"because": one.reason}
-                    for one in read.changes
-                    if one.decision != ACCEPT
-                ],
-            },
+            details=_details(study, read, rows) | {"proposal": sha256_of_file(path)},
         )
         after = Study.open(study.folder.root, strict=False)
         write_atomically(study.folder.root / ACCEPTED, _workbook(after))
     return entry.sequence
+
+
+def _accepted_rows(read: DecidedProposal) -> list[tuple[str, dict[str, Any]]]:
+    """Return the rows that a decided proposal adds, each with its sheet."""
+    source = f"drafts, round {read.round_number}"
+    rows = list(accepted_rows(read.decided, source=source, accepted_by=read.role))
+    return rows + [("Narrative", {"section": k, "text": t}) for k, t in read.texts.items()]
+
+
+def _details(
+    study: Study, read: DecidedProposal, rows: Sequence[tuple[str, Mapping[str, Any]]]
+) -> dict[str, object]:
+    """Return what the record holds of a decided proposal."""
+    return {
+        "lines": [asdict(one) for one in read.decided],
+        "rows": [[sheet, row] for sheet, row in rows],
+        "changes": list(_changes(study, read)),
+        "declined": [
+            asdict(one.change) | {"because": one.reason}
+            for one in read.changes
+            if one.decision != ACCEPT
+        ],
+    }
+
+
+def rows_if_accepted(study: Study, path: Path) -> dict[str, Sequence[Row]]:
+    """Return the rows of a study as they would be with a decided proposal; nothing is recorded.
+
+    Raises
+    ------
+    InputError
+        As `receive_proposal`.
+    """
+    read = _read_proposal(study, path)
+    rows = _accepted_rows(read)
+    subject, details = f"{SUBJECT}{read.round_number}", _details(study, read, rows)
+    head = (1, "", study.settings.study.id, read.role, "decision", subject, len(rows), read.reason)
+    entry = Entry(*head, EMPTY_HEAD, EMPTY_HEAD, details)
+    return with_accepted(study.rows, Record((entry,), EMPTY_HEAD, 1, None))[0]
+
+
+def _read_proposal(study: Study, path: Path) -> DecidedProposal:
+    """Read a decided proposal, with everything that stands in its way."""
+    known = present_statements(study)
+    titles = known["domain"]
+    read = read_proposal(path, study_id=study.settings.study.id, titles=titles, known=known)
+    problems = [*copy_problems(study.folder), *_unfit(study, read, path.name)]
+    if problems:
+        raise InputError(problems)
+    return read
 
 
 def _workbook(study: Study) -> bytes:

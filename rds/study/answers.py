@@ -15,6 +15,7 @@ from rds.ratings.ratings import PILOT, Ratings
 from rds.ratings.screening import everyone_excluded
 from rds.ratings.store import read_responses
 from rds.settings import Settings
+from rds.study.panel_ratings import panel_ratings
 from rds.study.sources import PUBLISHED, Source
 from rds.survey.platforms.plain import read_plain
 
@@ -92,9 +93,16 @@ def field_means(study: Study) -> Published | None:
 
 
 def panel_answers(study: Study) -> Ratings | None:
-    """Return the panel's answers on the survey's scales; None where no group is the panel's."""
+    """Return the panel's answers on the survey's scales, from the survey and from its own forms.
+
+    None where no group is the panel's, and no SME has rated.
+    """
     name = study.settings.respondents.panel
-    return study.ratings.of_groups([name]) if name and answered(study) else None
+    parts = [judged] if (judged := panel_ratings(study)) is not None else []
+    if name and answered(study):
+        in_survey = study.ratings.of_groups([name])
+        parts += [in_survey] if len(in_survey) or not parts else []
+    return combine(parts) if parts else None
 
 
 def weighting_ratings(study: Study) -> Ratings | Published:
@@ -202,7 +210,7 @@ def _refuse_unknown_groups(study: Study) -> None:
     named = {
         "weight_from": section.weight_from,
         "compare": section.compare,
-        "panel": (section.panel,) if section.panel else (),
+        "panel": (section.panel,) if section.panel and panel_ratings(study) is None else (),
     }
     problems = [
         Problem(

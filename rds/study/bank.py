@@ -11,11 +11,12 @@ from rds.documents.bank_gap_workbook import bank_gap_workbook
 from rds.documents.tables import csv_bytes
 from rds.errors import InputError, Problem
 from rds.files import write_atomically
+from rds.study.building import build_blueprint
 from rds.study.export import EXPORT
 from rds.study.guard import lock
 from rds.study.inventory import read_inventory
-from rds.study.run import as_of, build_blueprint
 from rds.study.study import Study
+from rds.study.versions import as_of
 
 FOLDER = "bank-gap"
 

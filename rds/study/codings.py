@@ -23,6 +23,7 @@ from rds.files import write_atomically
 from rds.study.folder import Folder, copy_problems
 from rds.study.form_kinds import FormKind, FormsIssued, FormWishes, next_place
 from rds.study.guard import lock
+from rds.study.signing import refuse_if_approved
 from rds.study.study import Study
 
 WRITE_IN_VALUES = ("add", "reject")
@@ -130,6 +131,8 @@ def receive_codings(study: Study, path: Path, *, dry_run: bool = False) -> Codin
         problems.append(Problem(path.name, "", found, "write-ins of this study", mend))
     if problems:
         raise InputError(problems)
+    if not dry_run:
+        refuse_if_approved(study)
     place = _place(study.folder, form.coder)
     before = read_codings(study.folder)
     before = before[before["coder"] == form.coder]

@@ -107,10 +107,22 @@ def compared_if_known(folder: Folder, blueprint: Blueprint) -> Compared | None:
     return None if found is None else _compared(folder, blueprint, read_previous(found), None)
 
 
+def has_blueprints(study: Study, old: Path | None) -> bool:
+    """Tell whether there are two blueprints to compare: answers of this study, and an old one."""
+    if old is None:
+        return bool(study.sources) and previous_file(study.folder) is not None
+    return bool(study.sources) and _blueprint_of(old).is_file()
+
+
+def _blueprint_of(old: Path) -> Path:
+    """Return where the blueprint of an earlier study lies."""
+    return old / "out" / "restricted" / "blueprint.xlsx"
+
+
 def _keep(folder: Folder, old: Path) -> None:
     """Keep a copy of the earlier blueprint, unless another one is there."""
     is_study = (old / STUDY_WORKBOOK).is_file()
-    path = old / "out" / "restricted" / "blueprint.xlsx" if is_study else old
+    path = _blueprint_of(old) if is_study else old
     read_previous(path)
     known = previous_file(folder)
     if known is not None and known.read_bytes() != path.read_bytes():

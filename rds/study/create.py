@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from rds.documents.study_workbook import study_workbook
+from rds.documents.study_workbook import Rows, study_workbook
 from rds.errors import InputError, Problem
 from rds.files import write_atomically
 from rds.settings import FORMAT_VERSION
@@ -18,7 +18,12 @@ from rds.study.folder import STUDY_TEXT, STUDY_WORKBOOK
 
 
 def create_study(
-    path: Path, answers: Mapping[str, object], *, today: date, as_text: bool = False
+    path: Path,
+    answers: Mapping[str, object],
+    *,
+    today: date,
+    as_text: bool = False,
+    rows: Mapping[str, Rows] | None = None,
 ) -> list[Path]:
     """Make a study folder with study.xlsx, ready to be filled in.
 
@@ -32,6 +37,8 @@ def create_study(
         Date the study is opened, unless `answers` say another.
     as_text
         Write the settings to study.toml instead of the sheet.
+    rows
+        Rows by sheet that are known already.
 
     Returns
     -------
@@ -60,7 +67,7 @@ def create_study(
     in_sheet = {} if as_text else settings
     path.mkdir(parents=True, exist_ok=True)
     written = [path / STUDY_WORKBOOK]
-    write_atomically(written[0], study_workbook(settings=in_sheet, date=today))
+    write_atomically(written[0], study_workbook(rows, settings=in_sheet, date=today))
     if as_text:
         written.append(path / STUDY_TEXT)
         write_atomically(written[1], settings_toml(settings).encode())

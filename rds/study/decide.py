@@ -9,9 +9,12 @@ from rds.errors import InputError, Problem, nearest
 from rds.record import Entry, append, withdraw
 from rds.settings import setting_keys
 from rds.settings_reader import validate_settings
+from rds.study.advice import WAIVE, looks_like_advice, waivable
 from rds.study.codings import WRITE_IN_VALUES, new_tasks
 from rds.study.folder import copy_problems
 from rds.study.guard import lock
+from rds.study.judging_status import FINDING_VALUES, findings
+from rds.study.signing import refuse_if_approved
 from rds.study.study import DOMAIN_BOUNDS, Study
 from rds.values import read_whole
 
@@ -29,8 +32,9 @@ def decide(
         The study, opened.
     subject
         A task or a KSA (``T07``: keep or drop), a setting (``blueprint.items``), a domain's bound
-        (``D1.minimum_items``), the items of a cell (``cell D1 | application``), or a write-in that
-        names a new task (``W1A2B3C4D``: add or reject).
+        (``D1.minimum_items``), the items of a cell (``cell D1 | application``), a write-in that
+        names a new task (``W1A2B3C4D``: add or reject), a reviewer's finding (``F1A2B3C4D``:
+        resolve or reject), or advice of `rds check` (``T07.one-idea``: waive).
     value
         What was decided.
     role, reason
@@ -44,6 +48,7 @@ def decide(
         When there is no such subject, or the value does not suit it.
     """
     _refuse_copies(study)
+    refuse_if_approved(study)
     name, checked = checked_decision(study, subject, value)
     if dry_run:
         return None
@@ -62,6 +67,7 @@ def decide(
 def withdraw_decision(study: Study, sequence: int, *, role: str, reason: str) -> Entry:
     """Withdraw the decision of that number; an earlier one on the same subject holds again."""
     _refuse_copies(study)
+    refuse_if_approved(study)
     with lock(study.folder.root):
         return withdraw(
             study.folder.record,
@@ -98,22 +104,36 @@ def checked_decision(study: Study, subject: str, value: str) -> tuple[str, str |
     folded = subject.casefold()
     if folded in statements:
         return statements[folded], _one_of(statements[folded], value, STATEMENT_VALUES)
-    if folded in bounds:
-        return bounds[folded], _items(bounds[folded], value)
-    if folded.startswith(CELL):
-        name = _cell(study, subject)
+    if folded in bounds or folded.startswith(CELL):
+        name = bounds.get(folded) or _cell(study, subject)
         return name, _items(name, value)
     if folded in setting_keys():
         return folded, _setting(study, folded, value)
+    if looks_like_advice(folded):
+        return _waived(study, subject), _one_of(subject, value, (WAIVE,))
     subjects = [*statements.values(), *bounds.values(), *setting_keys()]
     written = {name.casefold(): name for name in new_tasks(study)}
     if folded in written:
         return written[folded], _one_of(written[folded], value, WRITE_IN_VALUES)
-    subjects += written.values()
+    found = {name.casefold(): name for name in findings(study.folder)}
+    if folded in found:
+        return found[folded], _one_of(found[folded], value, FINDING_VALUES)
+    subjects += [*written.values(), *found.values()]
     close = nearest(subject, subjects)
     mend = f"write “{close}”" if close else "name a task such as T01, or a setting"
     wanted = "a task, a KSA, a setting, a domain's bound such as D1.minimum_items, or a cell"
     raise InputError([Problem("rds decide", "", f"“{subject}”", wanted, mend)])
+
+
+def _waived(study: Study, subject: str) -> str:
+    """Return the subject of advice that `rds check` gives, in the outline's spelling."""
+    given = waivable(study)
+    if subject.casefold() in given:
+        return given[subject.casefold()]
+    close = nearest(subject, given.values())
+    mend = f"write “{close}”" if close else "see rds check for the advice there is"
+    found = f"“{subject}”, which nothing advises"
+    raise InputError([Problem("rds decide", "", found, "advice that rds check lists", mend)])
 
 
 def _one_of(subject: str, value: str, allowed: Iterable[str]) -> str:
@@ -127,7 +147,7 @@ def _one_of(subject: str, value: str, allowed: Iterable[str]) -> str:
 
 def _cell(study: Study, subject: str) -> str:
     """Return the name of a cell as the blueprint spells it."""
-    from rds.study.run import build_blueprint
+    from rds.study.building import build_blueprint
 
     cells = build_blueprint(study).cells
     known = [CELL + str(name) for name in cell_keys(cells[cells["set"] == "form"])]

@@ -8,8 +8,8 @@ from pathlib import Path
 from rds.documents.data_export import codebook_workbook, data_csv, data_sav, study_data
 from rds.errors import InputError, Problem
 from rds.files import write_atomically
-from rds.study.run import as_of
 from rds.study.study import Study
+from rds.study.versions import as_of
 
 DATA_FORMATS = ("csv", "spss")
 

@@ -25,11 +25,17 @@ class FormWishes:
         Whom the forms are for; all who are asked for such a form, if none is named.
     round_number
         Of which round they are; 0 for the one that comes next.
+    parts
+        What a panel is asked to judge.
+    prefill
+        Whether proposals stand in the form already.
     """
 
     platforms: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     round_number: int = 0
+    parts: tuple[str, ...] = ()
+    prefill: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,11 +117,12 @@ def form_kinds() -> dict[str, FormKind]:
     from rds.study.codings import CODING
     from rds.study.drafts import DRAFT
     from rds.study.forms import SURVEY
+    from rds.study.judging import INDEPENDENT, JUDGE
     from rds.study.meeting import MEETING_FORM
     from rds.study.review import REVIEW
 
-    kinds = (DRAFT, PROPOSAL, SURVEY, CODING, REVIEW, MEETING_FORM)
-    return {kind.name: kind for kind in kinds}
+    every = (DRAFT, PROPOSAL, JUDGE, INDEPENDENT, SURVEY, CODING, REVIEW, MEETING_FORM)
+    return {kind.name: kind for kind in every}
 
 
 def issue_forms(study: Study, name: str, wishes: FormWishes) -> FormsIssued:
@@ -194,7 +201,13 @@ def _unknown_wishes(kind: FormKind, wishes: FormWishes) -> Iterator[Problem]:
             yield Problem("rds form", "", found, wanted, "leave it out")
 
 
-OPTIONS = {"platforms": "--to", "people": "--for", "round_number": "--round"}
+OPTIONS = {
+    "platforms": "--to",
+    "people": "--for",
+    "round_number": "--round",
+    "parts": "--part",
+    "prefill": "--prefill",
+}
 """How wishes are written on the command line."""
 
 

@@ -72,6 +72,11 @@ def proposed_instrument(study: Study) -> Instrument:
     return instrument
 
 
+def issued_paths(folder: Folder) -> list[Path]:
+    """Return the files that say what the surveys asked."""
+    return sorted(folder.forms.glob("survey-*/instrument*.json"))
+
+
 def issued_instruments(folder: Folder) -> tuple[Instrument, ...]:
     """Return the surveys that were issued, newest first.
 
@@ -81,7 +86,7 @@ def issued_instruments(folder: Folder) -> tuple[Instrument, ...]:
         When a stored instrument was changed.
     """
     problems, instruments = [], []
-    for path in folder.forms.glob("survey-*/instrument*.json"):
+    for path in issued_paths(folder):
         try:
             instruments.append(read_manifest(path.read_bytes()))
         except ValueError as error:
@@ -195,6 +200,8 @@ def unrehearsed(folder: Folder) -> tuple[str, ...]:
 
 def _issue(study: Study, wishes: FormWishes) -> FormsIssued:
     """Write the survey for every platform asked for."""
+    from rds.study.revisions import advice_before_fielding
+
     if not wishes.platforms:
         names = ", ".join(one.name for one in platforms() if one.write is not None)
         wanted = "the platform that the survey goes to"
@@ -202,7 +209,9 @@ def _issue(study: Study, wishes: FormWishes) -> FormsIssued:
     wanted_platforms = [find_platform(name) for name in wishes.platforms]
     written = [path for one in wanted_platforms for path in issue_survey(study, one).written]
     remark = "Answer the survey once yourself on the platform and export that one answer. Then:"
-    return FormsIssued(tuple(dict.fromkeys(written)), (remark,), file="EXPORT --dry-run")
+    return FormsIssued(
+        tuple(dict.fromkeys(written)), (*advice_before_fielding(study), remark), "EXPORT --dry-run"
+    )
 
 
 SURVEY = FormKind(

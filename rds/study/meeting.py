@@ -20,6 +20,7 @@ from rds.documents.review_tables import folded
 from rds.errors import InfeasibleError, InputError, Problem
 from rds.files import sha256_of_file, write_atomically
 from rds.record import Entry, append
+from rds.study.building import build_blueprint
 from rds.study.decide import checked_decision
 from rds.study.folder import copy_problems
 from rds.study.form_kinds import FormKind
@@ -29,7 +30,7 @@ from rds.study.review_folders import received_folder
 from rds.study.review_issue import IssuedReview, issued_reviews
 from rds.study.review_lines import Line, in_words
 from rds.study.review_state import REVIEW, is_settled, settled_lines
-from rds.study.run import build_blueprint
+from rds.study.signing import refuse_if_approved
 from rds.study.study import Study, with_decided_entries
 from rds.values import read_whole
 
@@ -38,7 +39,7 @@ from rds.values import read_whole
 class MeetingReceived:
     """What became of a decided meeting workbook."""
 
-    version: int
+    review: int
     counts: Mapping[str, int]
     recorded: tuple[str, ...]
     already: int
@@ -48,7 +49,7 @@ class MeetingReceived:
     def as_lines(self) -> list[str]:
         """Return what happened in plain sentences."""
         counted = ", ".join(f"{name}: {n}" for name, n in self.counts.items()) or "no lines"
-        said = [f"Review of version {self.version}, decided: {counted}.", *self.recorded]
+        said = [f"Review {self.review}, decided: {counted}.", *self.recorded]
         if self.already:
             said.append(f"{self.already} lines had been recorded before; they stay as they are.")
         end = "Recorded in record.jsonl." if self.recorded else "Nothing new was recorded."
@@ -86,6 +87,7 @@ def receive_meeting(study: Study, path: Path, dry_run: bool = False) -> MeetingR
     problems = copy_problems(study.folder)
     if problems:
         raise InputError(problems)
+    refuse_if_approved(study)
     read = read_meeting(path, study_id=study.settings.study.id)
     issued = _issued(study, read, path.name)
     lines = {line.about: line for line in lines_of_review(study, issued)}
@@ -103,11 +105,11 @@ def receive_meeting(study: Study, path: Path, dry_run: bool = False) -> MeetingR
 def _issued(study: Study, read: DecidedMeeting, file: str) -> IssuedReview:
     """Return the version that a meeting was about."""
     known = {one.number: one for one in issued_reviews(study.folder)}
-    if read.version not in known:
-        found = f"decisions about version {read.version}, which was not issued here"
+    if read.review not in known:
+        found = f"decisions about review {read.review}, which was not issued here"
         mend = "receive it in the study folder that it was written in"
-        raise InputError([Problem(file, "", found, "an issued version", mend)])
-    return known[read.version]
+        raise InputError([Problem(file, "", found, "an issued review", mend)])
+    return known[read.review]
 
 
 def _decisions(
@@ -117,7 +119,7 @@ def _decisions(
     problems: list[Problem] = []
     found: list[_Decision] = []
     already = 0
-    settled = settled_lines(study.record, read.version)
+    settled = settled_lines(study.record, read.review)
     for own in read.lines:
         line = lines.get(own.about)
         if line is None:

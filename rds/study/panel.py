@@ -22,8 +22,9 @@ def open_panel_differences(study: Study) -> dict[str, str]:
     InputError
         When answers are missing or cannot be used.
     """
-    field, panel = weighting_ratings(study), panel_answers(study)
-    if panel is None or isinstance(field, Published):
+    panel = panel_answers(study)
+    field = None if panel is None else weighting_ratings(study)
+    if panel is None or field is None or isinstance(field, Published):
         return {}
     compared = panel_against_field(
         panel,

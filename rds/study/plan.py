@@ -17,6 +17,7 @@ from rds.ratings.ratings import Ratings
 from rds.scales import find_scale
 from rds.settings import SamplingSection
 from rds.study.answers import weighting_ratings
+from rds.study.credentials import main_credential
 from rds.study.study import Study
 from rds.survey.sample_size import invitations
 
@@ -36,6 +37,7 @@ def respondents_for_study(study: Study) -> tuple[BlueprintRespondents | None, st
     """
     if study.settings_or_none is None or study.outline_or_none is None:
         return None, "settings and outline have problems (rds check)"
+    study = main_credential(study)
     section = study.settings.weights
     drop = {name for name, (value, _, _) in study.task_decisions.items() if value == "drop"}
     tasks = [

@@ -19,6 +19,9 @@ from rds.values import read_number, read_text
 CROSSWALK_FILE = "crosswalk.xlsx"
 """The sheet of confirmed relations, in the folder ``previous/``."""
 
+PREVIOUS_OUTLINE = "outline.json"
+"""The outline of the earlier study, in the folder ``previous/``."""
+
 _HEADERS: Mapping[str, tuple[str, ...]] = {
     "task": ("task", "task_id"),
     "domain": ("domain", "domain_id"),
@@ -50,6 +53,7 @@ class Previous:
 def previous_inputs(folder: Folder) -> list[Path]:
     """Return the files in ``previous/`` that outputs follow from."""
     found = [path for pattern in ("*.xlsx", "*.csv") for path in folder.previous.glob(pattern)]
+    found += [path for path in [folder.previous / PREVIOUS_OUTLINE] if path.exists()]
     return sorted(path for path in found if not path.name.startswith(("~$", ".")))
 
 
@@ -61,7 +65,8 @@ def previous_file(folder: Folder) -> Path | None:
     InputError
         When several files could be it.
     """
-    found = [path for path in previous_inputs(folder) if path.name != CROSSWALK_FILE]
+    ours = (CROSSWALK_FILE, PREVIOUS_OUTLINE)
+    found = [path for path in previous_inputs(folder) if path.name not in ours]
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
         mend = "leave the one that this study replaces"

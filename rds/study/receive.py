@@ -16,7 +16,9 @@ from rds.ratings.published_reader import PublishedReport
 from rds.study.folder import copy_problems
 from rds.study.forms import note_rehearsal
 from rds.study.guard import lock
+from rds.study.locking import counts, note_first_answers
 from rds.study.read_file import ReadFile, Told, read_file
+from rds.study.signing import refuse_if_approved
 from rds.study.sources import PUBLISHED, Source, ingest_toml
 from rds.study.study import Study
 
@@ -107,6 +109,8 @@ def receive(
     same = next((source for source in study.sources if source.sha256 == hash_), None)
     if same is not None and name in (None, same.name):
         return Received(same.name, stored=False, already=True, report=None)
+    if not dry_run:
+        refuse_if_approved(study)
     source_name = _source_name(name or path.stem)
     replaced = next((source for source in study.sources if source.name == source_name), None)
     if replaced is not None and name is None:
@@ -131,10 +135,10 @@ def receive(
         wave=told.wave,
         nature=PUBLISHED if read.is_published else told.nature,
         replaced=() if replaced is None else (*replaced.replaced, replaced.sha256),
-        report={**read.report.as_dict(), "remarks": list(remarks)},
+        report={**read.report.as_dict(), "remarks": list(remarks), **_survey(read)},
     )
-    _store(study, source, read.content, others, copy_of=path if keep else None)
-    return Received(source_name, True, False, read.report, remarks)
+    said = _store(study, source, read.content, others, copy_of=path if keep else None, now=now)
+    return Received(source_name, True, False, read.report, (*remarks, *([said] if said else [])))
 
 
 def _remarks(study: Study, path: Path, read: ReadFile) -> Iterator[str]:
@@ -156,6 +160,11 @@ def _remarks(study: Study, path: Path, read: ReadFile) -> Iterator[str]:
             f"{path.name} holds personal data and is not kept here. Keep it {place} until the "
             f"study is redone ({until.isoformat()}), then delete it."
         )
+
+
+def _survey(read: ReadFile) -> dict[str, int]:
+    """Return which issued survey a file answers, where that is known."""
+    return {} if read.instrument is None else {"survey": read.instrument.version}
 
 
 def _refuse_unusable(study: Study, path: Path) -> None:
@@ -184,8 +193,15 @@ def _store(
     others: Sequence[Source],
     *,
     copy_of: Path | None,
-) -> None:
-    """Write the pseudonymous file, then ingest.toml, which makes it count."""
+    now: datetime | None,
+) -> str:
+    """Write the pseudonymous file, then ingest.toml, which makes it count.
+
+    Returns
+    -------
+    str
+        What has to be said of the outline and settings that the first answers fix.
+    """
     folder = study.folder
     with lock(folder.root):
         folder.responses.mkdir(exist_ok=True)
@@ -193,8 +209,10 @@ def _store(
             folder.received.mkdir(exist_ok=True)
             write_atomically(folder.received / copy_of.name, copy_of.read_bytes())
         write_atomically(folder.responses / source.stored_name, content)
+        said = note_first_answers(study, source.file, now) if counts(study, source, content) else ""
         toml = ingest_toml(study.settings.study.id, [*others, source])
         write_atomically(folder.ingest, toml)
+    return said
 
 
 def _source_name(text: str) -> str:

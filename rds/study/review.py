@@ -11,15 +11,16 @@ from rds.documents.blueprint_workbook.inputs import (
     BLUEPRINT,
     DIFFERENCES,
     EXAM,
-    NOT_NUMBERED,
     READ_ME,
     TASKS,
     inputs,
 )
 from rds.documents.meeting_workbook import Gathered, meeting_workbook
 from rds.documents.review_copy import CopyFacts, committee_facts, read_copy
+from rds.documents.version import SHORT
 from rds.errors import InputError, Problem
 from rds.files import sha256_of_file, write_atomically
+from rds.study.building import build_blueprint
 from rds.study.folder import copy_problems
 from rds.study.form_kinds import FormKind
 from rds.study.guard import lock
@@ -36,8 +37,8 @@ from rds.study.review_lines import (
     unfit_edits,
 )
 from rds.study.review_state import MEETING, is_ours, is_settled, note_meeting, settled_lines
-from rds.study.run import as_of, build_blueprint
 from rds.study.study import Study
+from rds.study.versions import as_of
 
 _BELONGS = {
     (TASKS, "statement"): "study.xlsx, sheet Tasks; or drafts of the outline (rds form draft)",
@@ -53,10 +54,10 @@ class CopiesReceived:
 
     Parameters
     ----------
-    version
+    review
         The review that they count for.
     copies
-        Every copy of that review by name, with the version it is a copy of.
+        Every copy of that review by name, with the review it is a copy of.
     lines
         Every difference in words.
     remarks
@@ -65,7 +66,7 @@ class CopiesReceived:
         What became of the meeting workbook.
     """
 
-    version: int
+    review: int
     copies: Mapping[str, int]
     lines: tuple[str, ...]
     remarks: tuple[str, ...]
@@ -78,7 +79,7 @@ class CopiesReceived:
         names = ", ".join(self.copies)
         n_copies = f"{len(self.copies)} {'copy' if len(self.copies) == 1 else 'copies'}"
         found = f"{len(self.lines)} differences" if len(self.lines) != 1 else "1 difference"
-        head = f"Review {self.version}: {n_copies} ({names}), {found}."
+        head = f"Review {self.review}: {n_copies} ({names}), {found}."
         end = self.written if self.stored else "Nothing was stored."
         return [head, *self.lines, *self.remarks, end]
 
@@ -151,7 +152,7 @@ def _older(
     for own in copies:
         if own.version.number != newest.number and own.name in named:
             yield (
-                f"{own.name} is a copy of version {own.version.number}; version {newest.number} "
+                f"{own.name} is a copy of review {own.version.number}; review {newest.number} "
                 "was issued since. It is compared with what was issued then."
             )
 
@@ -220,8 +221,8 @@ def _version_of(
     study: Study, name: str, facts: CopyFacts, issued: Sequence[IssuedReview]
 ) -> IssuedReview:
     """Return the version that a copy is of, or say why it is of none."""
-    numbers = ", ".join(str(one.number) for one in issued)
-    wanted = f"a copy of version {numbers} of this study"
+    listed = ", ".join(f"{one.fingerprint[:SHORT]}… (review {one.number})" for one in issued)
+    wanted = f"a copy of a workbook issued for review; fingerprints: {listed}"
 
     def refuse(found: str, mend: str) -> InputError:
         return InputError([Problem(name, READ_ME, found, wanted, mend)])
@@ -234,22 +235,15 @@ def _version_of(
         raise refuse(found, "receive it in its own study folder")
     if facts.is_approved:
         found = f"an APPROVED workbook (version {facts.version})"
-        raise refuse(
-            found, "leave it; to change what is approved, open the next version: rds amend"
-        )
-    known = {str(one.number): one for one in issued}
-    if facts.version in ("", NOT_NUMBERED):
-        found = "a draft that was never issued, such as the one in out/restricted"
-        raise refuse(found, f"carry the changes over into a copy of version {issued[-1].number}")
-    if facts.version not in known:
-        raise refuse(
-            f"version {facts.version}, which was never issued", "send a copy of an issued one"
-        )
-    if facts.fingerprint != known[facts.version].fingerprint:
-        found = f"version {facts.version} with another fingerprint than was issued"
-        raise refuse(found, f"check where it comes from; issued was "
-                     f"{known[facts.version].fingerprint[:12]}…")  # fmt: skip
-    return known[facts.version]
+        mend = "leave it; to change what is approved, open the next version: rds amend"
+        raise refuse(found, mend)
+    for one in reversed(issued):
+        if facts.fingerprint == one.fingerprint:
+            return one
+    found = f"version {facts.version} with the fingerprint {facts.fingerprint[:SHORT]}…, "
+    found += "which was never issued for review"
+    mend = f"carry the changes over into a copy of forms/review-{issued[-1].number}/blueprint.xlsx"
+    raise refuse(found, mend)
 
 
 def _remarks(own: ReadCopy) -> Iterator[str]:
@@ -294,7 +288,7 @@ def _write_meeting(
     content = meeting_workbook(
         gathered,
         study_id=study.settings.study.id,
-        version=newest.number,
+        review=newest.number,
         date=as_of(study),
     )
     write_atomically(study.folder.root / MEETING, content)
@@ -352,10 +346,10 @@ def _copy_row(own: ReadCopy, lines: Sequence[Line], newest: IssuedReview) -> dic
     """Return what is to be said of a copy."""
     asked = sum(own.name in {one.copy for one in line.proposals} for line in lines)
     older = own.version.number != newest.number
-    remark = f"compared with what version {own.version.number} said" if older else ""
+    remark = f"compared with what review {own.version.number} issued" if older else ""
     return {
         "copy": own.name,
-        "version": own.version.number,
+        "review": own.version.number,
         "differences": asked,
         "remark": remark,
     }

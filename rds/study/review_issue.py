@@ -12,17 +12,18 @@ from rds.blueprint.plan import Blueprint
 from rds.documents.blueprint_workbook.inputs import KEEP_OR_DROP, Input, inputs
 from rds.documents.blueprint_workbook.workbook import blueprint_workbook
 from rds.documents.review_copy import Place
-from rds.documents.version import Version
 from rds.errors import InputError, Problem
 from rds.files import canonical_json, sha256, sha256_of_file, write_atomically
+from rds.study.building import build_blueprint
 from rds.study.compare import compared_if_known
 from rds.study.folder import Folder, copy_problems
 from rds.study.form_kinds import FormsIssued, FormWishes
 from rds.study.guard import lock
 from rds.study.review_folders import ISSUED, issued_lists, review_folder
 from rds.study.review_state import undecided_lines
-from rds.study.run import as_of, build_blueprint, manifest
+from rds.study.signing import refuse_if_approved, version_number
 from rds.study.study import Study
+from rds.study.versions import as_of, current_version, fingerprint
 
 WORKBOOK = "blueprint.xlsx"
 
@@ -34,7 +35,9 @@ class IssuedReview:
     Parameters
     ----------
     number
-        1 for the first.
+        Of the review: 1 for the first.
+    version
+        Of the workbook, as it says itself; several reviews may be about one.
     fingerprint
         Hash of what it was made from.
     record_head, record_length
@@ -48,6 +51,7 @@ class IssuedReview:
     """
 
     number: int
+    version: int
     fingerprint: str
     record_head: str
     record_length: int
@@ -91,11 +95,12 @@ def issue_review(study: Study, wishes: FormWishes) -> FormsIssued:
     problems = copy_problems(study.folder)
     if problems:
         raise InputError(problems)
+    refuse_if_approved(study)
     known = {one.number: one for one in issued_reviews(study.folder)}
     last = max(known, default=0)
-    fingerprint = state_fingerprint(study)
-    if last and known[last].fingerprint == fingerprint:
-        return _issued(study, last, "Nothing has changed since: this version stands.")
+    shown = current_version(study)
+    if last and known[last].fingerprint == shown.fingerprint:
+        return _issued(study, last, "Nothing has changed since: this review goes on.")
     _refuse_undecided(study)
     number = last + 1
     blueprint = build_blueprint(study)
@@ -104,21 +109,14 @@ def issue_review(study: Study, wishes: FormWishes) -> FormsIssued:
     workbook = blueprint_workbook(
         blueprint,
         date=as_of(study),
-        version=Version(number, fingerprint=fingerprint, date=as_of(study)),
+        version=shown,
         crosswalk=None if compared is None else compared.table,
     )
     with lock(study.folder.root):
         root.mkdir(parents=True, exist_ok=True)
         write_atomically(root / WORKBOOK, workbook)
         write_atomically(root / ISSUED, _list(study, blueprint, number, workbook))
-    return _issued(study, number, f"Version {number} for review.")
-
-
-def state_fingerprint(study: Study) -> str:
-    """Return the hash of what the blueprint follows from: settings, inputs and decisions."""
-    made_from = manifest(study)
-    parts = {name: made_from[name] for name in ("study", "settings", "inputs", "record")}
-    return sha256(canonical_json(parts).encode())
+    return _issued(study, number, f"Review {number}: {shown.name}, {shown.short_fingerprint}….")
 
 
 def rule_of_tasks(blueprint: Blueprint) -> dict[str, str]:
@@ -146,8 +144,9 @@ def _list(study: Study, blueprint: Blueprint, number: int, workbook: bytes) -> b
     listed: dict[str, Any] = {
         "format": 1,
         "study": study.settings.study.id,
-        "version": number,
-        "fingerprint": state_fingerprint(study),
+        "review": number,
+        "version": version_number(study.record),
+        "fingerprint": fingerprint(study),
         "date": as_of(study).isoformat(),
         "record": {"head": study.record.head, "length": study.record.length},
         "workbook": sha256(workbook),
@@ -176,9 +175,10 @@ def _read(folder: Folder, path: Path) -> IssuedReview | Problem:
         mend = "restore it from a backup or from a copy sent out; if the changes are yours, save "
         mend += "them under another name first and receive that file"
         place = workbook.relative_to(folder.root).as_posix()
-        return Problem(place, "", found, f"version {listed['version']} as issued", mend)
+        return Problem(place, "", found, "the workbook as issued", mend)
     own = tuple(_input(one) for one in listed["inputs"])
     return IssuedReview(
+        int(listed["review"]),
         int(listed["version"]),
         listed["fingerprint"],
         listed["record"]["head"],
@@ -201,6 +201,6 @@ def _refuse_undecided(study: Study) -> None:
     """Refuse a new version while differences of the last one are to be decided."""
     waiting = undecided_lines(study)
     if waiting:
-        found = f"undecided differences of the last version: {len(waiting)}"
+        found = f"undecided differences of the last review: {len(waiting)}"
         mend = "decide review-meeting.xlsx and receive it"
         raise InputError([Problem("review", "", found, "each decided, or deferred", mend)])

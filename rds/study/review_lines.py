@@ -58,7 +58,7 @@ class Proposal:
     value: Value
     reason: str
     issued: Value
-    version: int
+    review: int
     cell: str
 
 
@@ -144,7 +144,7 @@ class Line:
     def _wanted(self, one: Proposal) -> str:
         """Return what a copy wants, and why."""
         why = f", because {one.reason}" if one.reason else ""
-        older = f" (version {one.version} said {self.said(one.issued)})"
+        older = f" (review {one.review} issued {self.said(one.issued)})"
         older = "" if one.issued == self.issued else older
         return f"{in_words(one.value)}{older}: {one.copy}{why}"
 
@@ -303,7 +303,7 @@ def comment_rows(copies: Sequence[ReadCopy]) -> list[dict[str, object]]:
 def sign_off_rows(copies: Sequence[ReadCopy]) -> list[dict[str, object]]:
     """Return what roles wrote on the sheets “Sign-off” of all copies, without names."""
     return [
-        {"copy": own.name, "version": own.version.number, **one}
+        {"copy": own.name, "review": own.version.number, **one}
         for own in copies
         for one in _filled(own, SIGN_OFF)
     ]

@@ -9,15 +9,21 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rds.errors import InputError
-from rds.files import sha256_of_file
 from rds.outline.build import is_empty_outline
-from rds.study.codings import coding_files, open_write_ins
+from rds.study.codings import open_write_ins
 from rds.study.drafts import PROPOSED, open_drafts
 from rds.study.forms import issued_instruments, unrehearsed
+from rds.study.judging_status import missing_forms, open_judgements, panel_progress
 from rds.study.outputs import MANIFEST
+from rds.study.phase_one import open_phase_one
 from rds.study.review_state import MEETING, awaited_copies, open_review, undecided_lines
+from rds.study.revisions import fixed_sentence, is_fixable, unexplained
+from rds.study.signing import standing_approval
+from rds.study.signing_lines import approval_lines, next_signature
 from rds.study.sources import PUBLISHED, Source
+from rds.study.start_list import open_list
 from rds.study.study import Study
+from rds.study.versions import current_version
 
 
 @dataclass(frozen=True)
@@ -28,8 +34,14 @@ class Status:
     ----------
     title, study_id
         The study.
-    scope, survey, blueprint
-        One sentence about each phase.
+    scope, panel, survey, blueprint
+        One sentence about each phase; of the panel none before forms are issued.
+    approval
+        Which version this is, and who has signed it, one line each.
+    fixed
+        Whether outline and settings are fixed, since when and by whom.
+    changes
+        What changed since they were fixed and nobody gave a reason for, one line each.
     decisions
         Decisions that hold, one line each.
     open_matters
@@ -45,8 +57,12 @@ class Status:
     title: str
     study_id: str
     scope: str
+    panel: str
     survey: str
     blueprint: str
+    approval: tuple[str, ...]
+    fixed: str
+    changes: tuple[str, ...]
     decisions: tuple[str, ...]
     open_matters: tuple[str, ...]
     problems: int
@@ -67,16 +83,23 @@ def status(study: Study) -> Status:
         title=settings.study.title if settings else "",
         study_id=settings.study.id if settings else "",
         scope=_scope(study),
+        panel=panel_progress(study.folder),
         survey=_survey(study),
         blueprint=_blueprint(study),
+        approval=approval_lines(study),
+        fixed=fixed_sentence(study),
+        changes=_changes(study),
         decisions=tuple(
             f"{entry.sequence}: {entry.subject} = {entry.value} ({entry.role}: {entry.reason})"
             for entry in study.decisions.values()
         ),
         open_matters=(
             *open_drafts(study),
+            *open_list(study),
+            *open_phase_one(study),
             *_open_matters(study),
             *open_write_ins(study),
+            *open_judgements(study),
             *awaited_copies(study),
             *open_review(study),
         ),
@@ -92,17 +115,13 @@ def outputs_are_current(study: Study) -> bool | None:
     path = study.folder.out / MANIFEST
     if not path.exists():
         return None
+    if study.settings_or_none is None:
+        return False
     made_from = json.loads(path.read_text(encoding="utf-8"))
-    inputs = {
-        name: (study.folder.root / name).exists()
-        and sha256_of_file(study.folder.root / name) == hash_
-        for name, hash_ in made_from["inputs"].items()
-    }
-    stored = {f"responses/{source.stored_name}" for source in study.sources}
-    coded = [path for path in coding_files(study.folder) if path.exists()]
-    stored |= {path.relative_to(study.folder.root).as_posix() for path in coded}
-    same_record = made_from["record"]["head"] == study.record.head
-    return all(inputs.values()) and stored <= inputs.keys() and same_record
+    shown = current_version(study)
+    version = {"number": shown.number, "state": shown.state}
+    said: tuple[object, object] = made_from.get("fingerprint"), made_from.get("version")
+    return said == (shown.fingerprint, version)
 
 
 def _scope(study: Study) -> str:
@@ -139,15 +158,23 @@ def _count(source: Source) -> str:
 def _blueprint(study: Study) -> str:
     """Describe the outputs."""
     current = outputs_are_current(study)
-    if current is None:
+    if current is None or not study.sources:
         return "no blueprint yet"
-    return "DRAFT blueprint in out/, " + ("up to date" if current else "older than its inputs")
+    state = "DRAFT" if standing_approval(study.record) is None else "APPROVED"
+    return f"{state} blueprint in out/, " + ("up to date" if current else "older than its inputs")
+
+
+def _changes(study: Study) -> tuple[str, ...]:
+    """Return what changed since outline and settings were fixed, if that can be told."""
+    try:
+        return tuple(map(str, unexplained(study)))
+    except InputError:
+        return ()  # rds check says what is wrong
 
 
 def _open_matters(study: Study) -> Iterator[str]:
     """Yield statements on which panel and field differ and nobody has decided."""
-    has_panel = study.settings_or_none is not None and study.settings_or_none.respondents.panel
-    if not has_panel or not study.sources or _has_errors(study):
+    if not study.sources or _has_errors(study):
         return
     from rds.study.panel import open_panel_differences
 
@@ -181,6 +208,17 @@ def _due(study: Study) -> str:
     return "" if settings is None else settings.study.due.isoformat()
 
 
+def _panel_step(study: Study, folder: str) -> tuple[str, str] | None:
+    """Return what comes next while the panel judges; None before, and after."""
+    if study.sources or issued_instruments(study.folder) or not panel_progress(study.folder):
+        return None
+    if missing_forms(study.folder):
+        return "read the panel's forms back in", f"rds receive {folder} FORM.xlsx"
+    if not outputs_are_current(study):
+        return "see where the panel agrees", f"rds run {folder}"
+    return None
+
+
 def _next(study: Study) -> tuple[str, str]:
     """Return the next step and its command."""
     folder = shlex.quote(str(study.folder.root))
@@ -189,24 +227,49 @@ def _next(study: Study) -> tuple[str, str]:
         return _next_draft(study, folder)
     if errors:
         return "mend what rds check lists", f"rds check {folder}"
-    waiting = unrehearsed(study.folder)
-    if waiting and not study.sources:
-        return f"answer {waiting[0]} once yourself, and read that answer back before it goes out", (
-            f"rds receive {folder} EXPORT --dry-run"
-        )
-    if not study.sources:
-        return "read the survey's answers in", f"rds receive {folder} ANSWERS.csv"
-    return _after_answers(study, folder)
-
-
-def _after_answers(study: Study, folder: str) -> tuple[str, str]:
-    """Return what to do once answers are there: build, and review with the committee."""
+    step = _panel_step(study, folder) or _to_fix(study, folder) or _to_receive(study, folder)
+    if step:
+        return step
     if not outputs_are_current(study):
         return "build the blueprint", f"rds run {folder}"
+    return _signing(study, folder)
+
+
+def _signing(study: Study, folder: str) -> tuple[str, str]:
+    """Return what to do once outputs are up to date: discuss, sign, or look after them."""
+    if standing_approval(study.record) is not None:
+        return "keep the head of the record elsewhere, too, and check now and then", (
+            f"rds verify {folder}"
+        )
     if undecided_lines(study):
         return "decide what copies of the workbook want", f"rds receive {folder} {MEETING}"
     if awaited_copies(study):
         return "read the committee's copies as they come back", f"rds receive {folder} COPY.xlsx …"
-    return "read the workbook with the panel; record decisions", (
+    role = next_signature(study)
+    if role:
+        return f"sign, as {role}", f"rds approve {folder} --role {shlex.quote(role)}"
+    return "read the workbook with the panel; record decisions, then sign (rds approve)", (
         f"rds decide {folder} TASK drop --role 'panel chair' --reason '…'"
     )
+
+
+def _to_fix(study: Study, folder: str) -> tuple[str, str] | None:
+    """Return what is to be done so that outline and settings are fixed, if anything."""
+    command = f"rds lock {folder} --role 'panel chair' --reason '…'"
+    if _changes(study):
+        return "record why outline or settings were changed, or undo it", command
+    if is_fixable(study) and not unrehearsed(study.folder):
+        return "fix outline and settings before the first answer counts", command
+    return None
+
+
+def _to_receive(study: Study, folder: str) -> tuple[str, str] | None:
+    """Return what is to be received next, if no answers are there."""
+    waiting = unrehearsed(study.folder)
+    if study.sources:
+        return None
+    if waiting:
+        return f"answer {waiting[0]} once yourself, and read that answer back before it goes out", (
+            f"rds receive {folder} EXPORT --dry-run"
+        )
+    return "read the survey's answers in", f"rds receive {folder} ANSWERS.csv"

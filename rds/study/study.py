@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from rds.blueprint.decided_cells import CELL
 from rds.errors import InputError, Problem, nearest
 from rds.outline.build import build_outline
+from rds.outline.exam import with_exam
 from rds.outline.outline import Outline
+from rds.outline.statement_rules import WHY
 from rds.record import Entry, Record, Value, read_record, standing_decisions
 from rds.scales import Scale, build_scales, find_scale
 from rds.settings import Settings
@@ -25,7 +27,9 @@ from rds.settings_reader import (
 from rds.sheets import Row, Tables, read_tables
 from rds.study.accepted import with_accepted
 from rds.study.compared import compared_questions, comparison_problems
+from rds.study.exam import exam_problems
 from rds.study.folder import STUDY_TEXT, STUDY_WORKBOOK, Folder, copy_problems, study_folder
+from rds.study.phase_one import phase_one_problems
 from rds.study.sources import Source, changed_sources, read_sources
 from rds.values import read_text
 
@@ -186,7 +190,7 @@ class Study:
             When a choice is no valid setting or a task is not in the outline, or no blueprint can
             be built with it.
         """
-        from rds.study.run import build_what_if
+        from rds.study.building import build_what_if
 
         named = {"weights.model": model, "weights.scales": scales, "blueprint.items": items}
         given = {key: value for key, value in named.items() if value is not None}
@@ -269,6 +273,8 @@ def _read(folder: Folder) -> Study:
     settings, setting_problems = validate_settings(_with_decisions(given, decided), file=file)
     scales, scale_problems = build_scales(rows.get("Scales", ()))
     outline, outline_problems = build_outline(rows)
+    if outline is not None and settings is not None:
+        outline, outline_problems = with_exam(outline, rows, settings.blueprint.cognitive_levels)
     sources = read_sources(folder)
     problems = (
         *tables.problems,
@@ -280,6 +286,7 @@ def _read(folder: Folder) -> Study:
         *(_check_together(settings, scales, given, file) if settings else ()),
         *(_population_problems(rows, settings) if settings else ()),
         *_screening_problems(settings, rows, given, file),
+        *phase_one_problems(rows, outline, settings, ignored=tables.ignored, folder=folder.root),
         *(
             comparison_problems(
                 settings, outline, scales, rows.get("Demographics", ()), given=given, file=file
@@ -290,7 +297,7 @@ def _read(folder: Folder) -> Study:
         *copy_problems(folder),
         *changed_sources(folder, sources),
     )
-    return Study(
+    study = Study(
         folder=folder,
         problems=problems,
         assumed=(*tables.assumed, *settings_read_as_shares(given), *_torn(record)),
@@ -303,6 +310,14 @@ def _read(folder: Folder) -> Study:
         outline_or_none=None if outline is None else _with_bounds(outline, decided),
         scales=scales,
     )
+    return replace(study, problems=(*problems, *exam_problems(study), *_version_problems(study)))
+
+
+def _version_problems(study: Study) -> list[Problem]:
+    """Return what changed since outline and settings were fixed, as advice."""
+    from rds.study.revisions import version_problems
+
+    return version_problems(study)
 
 
 def _population_problems(
@@ -363,7 +378,7 @@ def _with_decisions(given: Given, decided: Mapping[str, Entry]) -> Given:
         for subject, entry in decided.items()
         if "." in subject
         and not subject.startswith(CELL)
-        and subject.rpartition(".")[2] not in DOMAIN_BOUNDS
+        and subject.rpartition(".")[2] not in (*DOMAIN_BOUNDS, *WHY)
     }
     return {**given, **settings}
 

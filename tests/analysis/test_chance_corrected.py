@@ -56,7 +56,9 @@ def test_krippendorff_s_own_example_has_his_alphas(level):
 
 
 def test_gwet_s_own_example_has_his_coefficients():
-    found = values(table(PUBLISHED["krippendorff"]["data"]), categories=[1, 2, 3, 4, 5])
+    data = table(IRRCAC["published data of irrCAC"]["data"])
+    found = values(data, categories=[1, 2, 3, 4, 5])
+    assert found.pop("Conger") == pytest.approx(PUBLISHED["irrCAC errors"]["conger"], abs=6e-6)
     assert found == pytest.approx(PUBLISHED["irrCAC"]["expected"], abs=6e-6)
 
 
@@ -68,7 +70,60 @@ def test_coefficients_agree_with_irrcac(panel, weights):
     found = values(table(oracle["data"]), categories=oracle["categories"], weights=weights)
     first = found.pop("AC1" if weights == "identity" else "AC2")
     assert first == pytest.approx(expected["AC"], abs=1e-9)
+    found.pop("Conger")  # not in the file of irrCAC's values; its published example stands above
     assert found == pytest.approx({name: expected[name] for name in found}, abs=1e-9)
+
+
+def test_standard_errors_are_those_that_irrcac_publishes():
+    oracle = PUBLISHED["irrCAC errors"]
+    data = table(IRRCAC["published data of irrCAC"]["data"])
+    rows = chance_corrected_agreement(data, categories=[1, 2, 3, 4, 5]).set_index("coefficient")
+    for name, ends in oracle["raw_intervals"].items():
+        assert rows.loc[name, "se"] == pytest.approx(oracle["raw"][name], abs=6e-6)
+        assert rows.loc[name, ["ci_low", "ci_high"]].tolist() == pytest.approx(ends, abs=6e-4)
+    alpha = krippendorff_alpha(data, categories=[1, 2, 3, 4, 5])
+    assert alpha.se == pytest.approx(oracle["raw"]["Krippendorff"], abs=2e-4)
+    assert alpha.ci_low < alpha.value < alpha.ci_high == 1
+
+
+def test_standard_errors_of_complete_data_are_those_that_irrcac_publishes():
+    oracle = PUBLISHED["irrCAC errors"]
+    units = [np.repeat([1, 2, 3, 4, 5], counts) for counts in oracle["counts"]]
+    data = table(np.column_stack(units))
+    rows = chance_corrected_agreement(data, categories=[1, 2, 3, 4, 5]).set_index("coefficient")
+    for name in ("AC1", "Fleiss", "Brennan-Prediger"):
+        assert rows.loc[name, ["value", "se"]].tolist() == pytest.approx(
+            oracle["from_counts"][name], abs=5e-8
+        )
+    alpha = krippendorff_alpha(data, categories=[1, 2, 3, 4, 5])
+    assert alpha.value == pytest.approx(oracle["from_counts"]["Krippendorff"][0], abs=5e-8)
+    # Published with an older linearisation, which counts the term 1/N in.
+    assert alpha.se == pytest.approx(oracle["from_counts"]["Krippendorff"][1], rel=0.02)
+
+
+@pytest.mark.parametrize("weights", WEIGHTS)
+def test_standard_errors_are_near_those_of_leaving_out_statements_one_by_one(weights):
+    panel = table(IRRCAC["panel with gaps"]["data"])
+    rows = chance_corrected_agreement(panel, categories=[1, 2, 3, 4], weights=weights)
+    names = list(panel.columns)
+    without = [values(panel.drop(columns=name), weights=weights) for name in names]
+    for row in rows.itertuples():
+        spread = np.array([own[row.coefficient] for own in without])
+        jackknife = np.sqrt((len(names) - 1) * spread.var())
+        assert row.se == pytest.approx(jackknife, rel=0.12)
+
+
+def test_conger_s_kappa_of_two_is_cohen_s():
+    # 2 × 2 with 20 and 15 agreements, 5 and 10 disagreements: Cohen's kappa is 0.4.
+    a = ["yes"] * 25 + ["no"] * 25
+    b = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
+    assert values(pd.DataFrame([a, b]), ["yes", "no"])["Conger"] == pytest.approx(0.4)
+
+
+def test_one_statement_has_no_standard_error():
+    rows = chance_corrected_agreement(table([[1], [2], [2]]), categories=[1, 2])
+    assert rows["se"].isna().all()
+    assert np.isnan(krippendorff_alpha(table([[1], [2]]), categories=[1, 2]).se)
 
 
 @pytest.mark.parametrize(("level", "weights"), [("nominal", "identity"), ("interval", "quadratic")])

@@ -77,7 +77,7 @@ def test_agreement_is_that_of_the_coefficients_elsewhere():
 @given(st.lists(st.sampled_from(CODER_DISPOSITIONS), min_size=1, max_size=12))
 def test_coders_who_say_the_same_agree_wholly(words):
     rows = [(coder, f"W{k}", word, "") for coder in "ab" for k, word in enumerate(words)]
-    assert write_in_agreement(codings(*rows))["value"].tolist() == [1.0] * 5
+    assert write_in_agreement(codings(*rows))["value"].tolist() == [1.0] * 6
     assert (
         krippendorff_alpha(pd.DataFrame([words, words]), categories=CODER_DISPOSITIONS).value == 1
     )

@@ -7,7 +7,8 @@ from numpy.testing import assert_allclose
 from rds.analysis.analysis import analyze_ratings
 from rds.analysis.retention import open_reviews
 from rds.blueprint.build import build
-from rds.blueprint.items import CELLS, TIES
+from rds.blueprint.cells import CELLS
+from rds.blueprint.items import TIES
 from rds.blueprint.other_choices import ALL_EQUAL
 from rds.blueprint.plan_tables import DOMAIN_WEIGHTS, TASK_WEIGHTS
 from rds.blueprint.sensitivity import SENSITIVITY, items_moved

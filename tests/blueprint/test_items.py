@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rds.blueprint.apportion import allocate
+from rds.blueprint.cells import CellRules, allocate_cells
 from rds.blueprint.items import (
     Allocations,
-    allocate_cells,
     allocate_domains,
     allocate_within,
     level_shares,
@@ -60,7 +60,7 @@ def plans(draw):
 def test_domains_levels_and_the_grand_total_are_exact(plan, method):
     form, levels = plan
     shares = dict.fromkeys(form.identifiers, levels / levels.sum())
-    cells = allocate_cells(form, shares, levels=levels.to_dict(), method=method).frame
+    cells = allocate_cells(form, shares, CellRules(levels.to_dict(), method=method)).frame
     rows = cells.groupby("domain_id")["items"].sum()
     assert rows.to_dict() == dict(zip(form.identifiers, form.items, strict=True))
     columns = cells.groupby("cognitive_level")["items"].sum()
@@ -81,7 +81,7 @@ def test_levels_that_come_from_tasks_leave_cells_without_tasks_empty():
     assert cells.frame["items"].tolist() == [5, 0, 3, 2]
     assert cells.levels is None
     # B's 2.5 and 2.5 could change places; of levels, the one with the larger target wins.
-    assert [tie.rule for tie in cells.table.ties] == ["identifier"]
+    assert [tie.rule for tie in cells.tables["cells"].ties] == ["identifier"]
 
 
 def test_a_cell_beyond_its_rounded_target_is_named():
@@ -90,7 +90,7 @@ def test_a_cell_beyond_its_rounded_target_is_named():
         pd.Series({"A": 0.9, "B": 0.1}), [Domain("A", "A"), Domain("B", "B")], items=10
     )
     shares = {name: pd.Series({"recall": 0.9, "analysis": 0.1}) for name in "AB"}
-    cells = allocate_cells(form, shares, levels={"recall": 50, "analysis": 50})
+    cells = allocate_cells(form, shares, CellRules({"recall": 50, "analysis": 50}))
     beyond = cells.beyond_rounding()
     assert beyond[["domain_id", "cognitive_level"]].values.tolist() == [
         ["A", "recall"],

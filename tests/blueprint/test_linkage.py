@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from rds.analysis.analysis import analyze_ratings
+from rds.analysis.linkage import link_judgements, pooled_links
 from rds.blueprint.build import build
 from rds.blueprint.errors_of_weights import weight_errors
 from rds.blueprint.linkage import KSA_WEIGHTS, UNLINKED, link_weights
@@ -66,6 +67,28 @@ def test_a_weight_is_passed_on_in_proportion_to_the_levels():
     assert by_ksa(found) == pytest.approx({"K1": 0.54, "K2": 0.16, UNLINKED: 0.3})
     assert by_ksa(found, "n_tasks") == {"K1": 2, "K2": 1, UNLINKED: 2}
     assert found["se"].isna().all()
+
+
+def test_links_pooled_before_give_the_same_weights_as_the_judgements_themselves():
+    weights = pd.Series({f"T{k}": k / 21 for k in range(1, 7)})
+    judged = expert_links()
+    pooled = pooled_links(link_judgements(judged), minimum_level=2)
+    ksas = list(dict.fromkeys(judged["ksa_id"]))
+    for share in (0.3, 0.5, 0.7):
+        options = {"minimum_share": share, "ksas": ksas}
+        one, other = (link_weights(weights, table, **options) for table in (judged, pooled))
+        pd.testing.assert_frame_equal(one, other)
+
+
+def test_where_a_pooled_link_has_no_share_its_level_decides():
+    table = links(
+        ("T1", "K1", 1.5, 0.6),
+        ("T1", "K2", 2.5, 0.4),
+        ("T2", "K2", 2, None),
+        columns=("task_id", "ksa_id", "level", "share"),
+    ).astype({"share": float})
+    found = link_weights(WEIGHTS[["T1", "T2"]] / 0.7, table)
+    assert by_ksa(found) == pytest.approx({"K1": 4 / 7, "K2": 3 / 7, UNLINKED: 0})
 
 
 def test_a_link_counts_from_the_declared_share_of_those_who_judged_it():
@@ -189,3 +212,22 @@ def test_the_error_of_what_is_not_linked_is_that_of_its_tasks():
 def test_a_study_may_refuse_tasks_without_links():
     with pytest.raises(InputError, match="no link that counts for T11, T12"):
         built(linkage={"unlinked": "refuse"})
+
+
+def test_judged_links_reach_the_weights_of_a_study():
+    with_ksas = replace(
+        outline(),
+        ksas=(KSA("K1", "skill", "Ask."), KSA("K2", "skill", "Tell.")),
+        links=(Link("T01", "K1", 3),),
+    )
+    answers = ratings(with_ksas)
+    analysis = analyze_ratings(answers, with_ksas, settings())
+    rows = [(f"S{s}", "T01", "K2", 3) for s in range(5)] + [("S0", "T01", "K1", 3)]
+    said = links(*rows, columns=("sme_id", "task_id", "ksa_id", "level"))
+    made = build(with_ksas, answers, settings(), analysis, judged_links=said)
+    own = by_ksa(made.ksa_weights)
+    weight = made.task_weights.set_index("task_id").loc["T01", "weight"]
+    # One of five linked K1 at all: it does not count any more.
+    assert own["K2"] == pytest.approx(weight)
+    assert own["K1"] == 0
+    assert any("by enough of those who judged them" in note.reason for note in made.notes)

@@ -9,9 +9,11 @@ import pytest
 
 from rds.demo import massachusetts
 from rds.outline.build import build_outline
+from rds.ratings.frames import NOT_SHOWN
 from rds.ratings.summaries import grim_table
 from rds.scales import build_scales
 from rds.settings_reader import settings_from_rows, validate_settings
+from rds.study.phase_one import phase_one_advice
 from rds.values import read_text
 
 SOURCE = Path(__file__).parents[1] / "data" / "ma-cps-2011"
@@ -42,27 +44,44 @@ def test_the_published_tables_are_the_ones_the_tests_check(rows):
         assert (DATA / file).read_bytes() == (SOURCE / file).read_bytes()
 
 
-def test_the_outline_holds_22_tasks_in_three_domains_and_3_ksas(rows):
+def test_the_outline_holds_22_tasks_in_three_domains_and_38_ksas_of_which_3_were_rated(rows):
     outline, problems = build_outline(rows)
     assert problems == []
     titles = [read_text(title) for title in massachusetts.DOMAINS.values()]
     assert [domain.title for domain in outline.domains] == titles
     domains = [task.domain_id for task in outline.active_tasks]
     assert [domains.count(domain) for domain in ("D1", "D2", "D3")] == [9, 8, 5]
-    assert {ksa.ksa_id: ksa.kind for ksa in outline.ksas} == {
+    assert len(outline.active_ksas) == 38
+    assert {ksa.ksa_id: ksa.kind for ksa in outline.ksas[:3]} == {
         "K05": "attitude",
         "K15": "attitude",
         "K19": "knowledge",
     }
 
 
-def test_every_item_of_the_source_stands_in_the_outline_once_and_worded_as_rated():
+def test_every_item_of_the_source_stands_in_the_outline_once_with_its_label_as_rated():
     study = massachusetts.study_rows()
-    statements = {row["source"]: row["statement"] for row in [*study["Tasks"], *study["KSAs"]]}
-    assert len(study["Tasks"]) + len(study["KSAs"]) == 25
-    assert statements == {
-        f"S1, item {item}": text for item, text in printed(APPENDICES[0])["text"].items()
+    rated = [row for row in [*study["Tasks"], *study["KSAs"]] if "S1, item" in row["source"]]
+    assert {row["source"] for row in rated} == {
+        f"S1, item {item}: “{text}”" for item, text in printed(APPENDICES[0])["text"].items()
     }
+    assert len(rated) == 25
+    assert len({row["statement"] for row in rated}) == 25
+
+
+def test_nobody_rated_the_ksas_that_the_panel_added(answers):
+    added = [row["ksa_id"] for row in massachusetts.study_rows()["KSAs"][3:]]
+    for frame in answers.values():
+        assert (frame[[f"{name}_importance" for name in added]] == NOT_SHOWN).all(axis=None)
+
+
+def test_themes_requirements_and_links_name_what_there_is_and_their_count_is_stable(rows):
+    _, problems = build_outline(rows)
+    assert problems == []
+    counts = {name: len(rows[name]) for name in ("Panel", "Linkage", "Requirements", "Themes")}
+    assert counts == {"Panel": 16, "Linkage": 96, "Requirements": 21, "Themes": 26}
+    served = [row.text("sme_id") for row in rows["Panel"] if row.values["served"]]
+    assert served == [f"SME{number:02d}" for number in range(1, 15)]
 
 
 def test_the_scale_has_the_published_labels_and_is_asked_about_tasks_and_ksas(rows):
@@ -118,7 +137,7 @@ def test_numbers_of_answers_equal_the_published_ones(answers):
     assert (len(practitioners), len(supervisors)) == (28, 15)
     for item, n in printed(APPENDICES[0])["n_t3"].items():
         assert practitioners[column(int(item))].count() == int(n)
-    fewer = {name: n for name, n in supervisors.iloc[:, 1:].count().items() if n != 15}
+    fewer = {name: n for name, n in supervisors.iloc[:, 1:26].count().items() if n != 15}
     # Table 7 of the source prints 14 for both.
     assert fewer == {"T20_importance": 14, "T23_importance": 14}
 
@@ -130,13 +149,13 @@ def test_all_published_means_used_are_possible(rows):
 
 def test_answers_lie_on_neighbouring_points(answers):
     for frame in answers.values():
-        spread = frame.iloc[:, 1:].max() - frame.iloc[:, 1:].min()
+        spread = frame.iloc[:, 1:26].max() - frame.iloc[:, 1:26].min()
         assert (spread <= 1).all()
 
 
 def test_columns_hang_together_neither_way(answers):
     for frame in answers.values():
-        correlations = frame.iloc[:, 1:].astype(float).corr().to_numpy()
+        correlations = frame.iloc[:, 1:26].astype(float).corr().to_numpy()
         between = correlations[np.triu_indices_from(correlations, k=1)]
         assert abs(np.nanmean(between)) < 0.01
 
@@ -158,3 +177,13 @@ def test_readme_and_narrative_say_what_is_published_reconstructed_and_simulated(
     for word in ("published", "reconstructed", "simulated", "only n and means are real"):
         assert word in massachusetts.readme()
     assert "reconstructed" in massachusetts.SETTINGS["study.title"]
+
+
+def test_readme_says_what_the_panel_left_open(rows):
+    outline, _ = build_outline(rows)
+    found = " ".join(problem.found for problem in phase_one_advice(rows, outline, None))
+    for name in ("SME12", "SME07", "T22", "K32", "K48", "R01", "K50", "S2"):
+        assert name in massachusetts.readme()
+        assert name in found
+    assert "5 tasks that nothing prepares for" in found
+    assert "nothing prepares for five tasks" in massachusetts.readme()

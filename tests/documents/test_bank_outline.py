@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from rds.analysis.linkage import LinkRule, linkage_table
 from rds.documents.bank_outline import BANK_OUTLINE, CERTIVERSE, bank_outline, certiverse_topics
 from rds.outline.outline import KSA, Link
 from tests.documents.examples import example_blueprint, example_domains, example_tasks
@@ -52,7 +53,8 @@ def test_a_task_names_the_ksas_it_needs():
     blueprint = example_blueprint()
     ksas = (KSA("K1", "knowledge", "Law."), KSA("K2", "skill", "Ask."))
     links = (Link("T01", "K1", 3), Link("T01", "K2", 1))
-    linked = replace(blueprint, outline=replace(blueprint.outline, ksas=ksas, links=links))
+    outline = replace(blueprint.outline, ksas=ksas, links=links)
+    linked = replace(blueprint, outline=outline, linkage=linkage_table(outline, LinkRule()))
     assert by_number(bank_outline(linked), "ksa_ids", "id")["T01"] == "K1"
 
 

@@ -135,3 +135,25 @@ def test_a_workbook_without_our_cover_is_refused(tmp_path):
 def test_the_same_content_gives_the_same_bytes(tmp_path):
     one, two = form(tmp_path / "a.xlsx"), form(tmp_path / "b.xlsx")
     assert one.read_bytes() == two.read_bytes()
+
+
+def test_a_sum_says_at_once_whether_it_is_100_and_is_no_row_to_read(tmp_path):
+    columns = (
+        Column("key", "Its identifier.", width=9),
+        Column("percent", "Its percentage.", "percent", needed=True),
+        Column("comment", "A word."),
+    )
+    sheet = Sheet("Shares", "To share out.", columns)
+    rows = [{"key": "A", "percent": 60.0}, {"key": "B", "percent": 40.0}]
+    form = FormSheet(sheet, rows, inputs=("percent",), sums=("percent",), proposed=True)
+    cover = Cover("a form", "A form", "demo-test", "SME01")
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(form_workbook(cover, [form], date=DAY))
+    page = load_workbook(path)["Shares"]
+    assert [page["A4"].value, page["B4"].value] == ["Sum", "=SUM(B2:B3)"]
+    assert page["C4"].value.startswith("=IF(COUNT(B2:B3)=0")
+    assert page["B2"].font.italic
+    assert load_workbook(path, data_only=True)["Shares"]["C4"].value == "100: right"
+    read = read_form(path, [sheet])
+    assert [row.text("key") for row in read.rows["Shares"]] == ["A", "B"]
+    assert read.ignored == ()

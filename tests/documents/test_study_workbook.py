@@ -78,10 +78,10 @@ def value_of(column: Column):
 
 
 def row_of(sheet):
-    """Draw a row of a sheet; cells that may be empty sometimes are."""
+    """Draw a row of a sheet; cells that may be empty sometimes are, but not all of a row."""
     return st.fixed_dictionaries(
         {c.name: value_of(c) if c.required else st.none() | value_of(c) for c in sheet.columns}
-    )
+    ).filter(lambda row: any(cell is not None for cell in row.values()))
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])

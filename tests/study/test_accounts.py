@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from rds.study.accounts import source_notes
+from rds.study.building import analyze
 from rds.study.receive import receive
-from rds.study.run import analyze
 from rds.study.study import Study
 from tests.study.examples import answers, make_study
 

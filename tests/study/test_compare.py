@@ -7,12 +7,13 @@ import pytest
 from openpyxl import load_workbook
 
 from rds.errors import InputError
+from rds.study.building import build_blueprint
 from rds.study.compare import compare
 from rds.study.decide import decide
 from rds.study.previous import read_previous
 from rds.study.read_file import Told
 from rds.study.receive import receive
-from rds.study.run import build_blueprint, run
+from rds.study.run import run
 from rds.study.study import Study
 from tests.study.examples import make_study, write_answers
 from tests.test_cli import rds

@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from rds.errors import InputError
+from rds.study.building import analyze, build_blueprint
 from rds.study.decide import decide
 from rds.study.read_file import Told
 from rds.study.receive import receive
-from rds.study.run import analyze, build_blueprint
 from rds.study.status import status
 from rds.study.study import Study
 from tests.study.examples import answers, make_study, write_answers

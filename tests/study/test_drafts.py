@@ -11,8 +11,10 @@ from rds.cli.app import app
 from rds.errors import InputError
 from rds.study.acceptance import receive_proposal
 from rds.study.decide import withdraw_decision
+from rds.study.drafted import drafted_table
 from rds.study.drafts import issue_drafts, receive_draft
 from rds.study.form_kinds import FormWishes
+from rds.study.outline_versions import compare_with_old
 from rds.study.status import status
 from rds.study.study import Study
 from tests.study.examples import make_study
@@ -105,6 +107,16 @@ def test_drafts_become_a_proposal_that_says_who_proposed_what(folder):
     ]
 
 
+def test_a_decided_proposal_can_be_compared_before_it_is_accepted(folder):
+    drafted(folder)
+    found = compare_with_old(Study.open(folder, strict=False), decide_all(folder, DECISIONS))
+    assert [change.new_ids for change in found.changes if change.unit == "task"] == [
+        ("T01",),
+        ("T04",),
+    ]
+    assert not (folder / "record.jsonl").exists()
+
+
 def test_accepting_updates_the_outline_through_the_record(folder):
     drafted(folder)
     done = receive_proposal(Study.open(folder, strict=False), decide_all(folder, DECISIONS))
@@ -129,13 +141,31 @@ def test_accepting_updates_the_outline_through_the_record(folder):
     }
 
 
+def test_the_fate_of_every_drafted_statement_is_a_table(folder):
+    drafted(folder)
+    receive_proposal(Study.open(folder, strict=False), decide_all(folder, DECISIONS))
+    table = drafted_table(Study.open(folder).record).set_index("id")
+    assert table["decision"].to_dict() == {
+        "D1": "keep",
+        "D2": "drop",
+        "T01": "keep",
+        "T02": "merge into",
+        "T03": "outside the role",
+        "T04": "keep",
+    }
+    assert table.loc["T02", ["drafted", "accepted", "into", "reason", "proposed_by"]].tolist() == [
+        "Assist people in setting their own goals.", "", "T01", "the same work", "SME03",
+    ]  # fmt: skip
+    assert set(table["decided_by"]) == {"panel chair"}
+
+
 def test_the_workbook_with_what_was_accepted_takes_the_place_of_the_old_one(folder):
     drafted(folder)
     receive_proposal(Study.open(folder, strict=False), decide_all(folder, DECISIONS))
     before = Study.open(folder).outline
     (folder / "study-accepted.xlsx").replace(folder / "study.xlsx")
     after = Study.open(folder)
-    assert after.problems == ()
+    assert not any("accepted" in problem.wanted for problem in after.problems)
     assert after.outline == before
 
 
@@ -148,7 +178,7 @@ def test_what_is_edited_in_the_workbook_later_counts_and_is_pointed_out(folder):
     workbook.save(folder / "study.xlsx")
     study = Study.open(folder)
     assert study.outline.tasks[0].statement == "Help people name goals."
-    (advice,) = study.problems
+    (advice,) = [problem for problem in study.problems if "accepted" in problem.wanted]
     assert advice.severity == "advice"
     assert "as accepted (record.jsonl, line 1)" in advice.wanted
 

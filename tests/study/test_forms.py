@@ -6,6 +6,7 @@ import pytest
 
 from rds.errors import FolderError, InputError
 from rds.study.forms import issue_survey, issued_instruments, unrehearsed
+from rds.study.locking import lock_study
 from rds.study.read_file import Told
 from rds.study.receive import receive
 from rds.study.status import status
@@ -145,6 +146,8 @@ def test_status_asks_for_the_dress_rehearsal_until_it_was_done(tmp_path, study):
     assert done.rehearsed == "demo-test-survey-1"
     assert not done.stored
     assert unrehearsed(Study.open(study).folder) == ()
+    assert status(Study.open(study)).next_command.startswith("rds lock")
+    lock_study(Study.open(study), role="panel chair", reason="approved")
     assert status(Study.open(study)).next_step == "read the survey's answers in"
 
 

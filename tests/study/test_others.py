@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from rds.study.building import build_blueprint
 from rds.study.others import other_answers
 from rds.study.read_file import Told
 from rds.study.receive import receive
-from rds.study.run import build_blueprint
 from rds.study.study import Study
 from tests.study.examples import answers, make_study, write_answers
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rds.study.building import analyze
 from rds.study.receive import receive
-from rds.study.run import analyze, run
+from rds.study.run import run
 from rds.study.study import Study
 from tests.study.examples import answers, make_study
 

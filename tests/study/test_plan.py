@@ -1,11 +1,11 @@
 """Respondents that a study needs for its blueprint to hold, and other answers in a study folder."""
 
 from rds.settings import SamplingSection
+from rds.study.building import build_blueprint
 from rds.study.decide import decide
 from rds.study.plan import blueprint_record, respondents_for_study
 from rds.study.read_file import Told
 from rds.study.receive import receive
-from rds.study.run import build_blueprint
 from rds.study.study import Study
 from tests.study.examples import answers, make_study, write_answers
 

@@ -10,9 +10,9 @@ from rds.cli.app import app
 from rds.demo import massachusetts
 from rds.demo.write import write_demonstration
 from rds.errors import InputError
+from rds.study.building import build_blueprint
 from rds.study.read_file import Told
 from rds.study.receive import receive
-from rds.study.run import build_blueprint
 from rds.study.study import Study
 from tests.study.examples import make_study, write_answers
 

@@ -100,7 +100,8 @@ def test_reliability_tells_opposite_stories_in_its_two_directions(folder):
 def test_the_plan_is_whole_and_stands_in_the_workbook(folder):
     assert table(folder, "domain_weights")["items"].sum() == 100
     book = load_workbook(folder / "out" / "restricted" / "blueprint.xlsx", data_only=True)
-    assert book.sheetnames == ["Read me", "Summary", "Blueprint", "Tasks", "Method"]
+    assert book.sheetnames[:4] == ["Read me", "Summary", "Blueprint", "Tasks"]
+    assert (folder / "out" / "restricted" / "details.xlsx").exists()
 
 
 def test_no_identifier_of_the_source_is_stored(folder):

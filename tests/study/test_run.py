@@ -6,13 +6,15 @@ import shutil
 import pandas as pd
 import pytest
 
+from rds.analysis.panel import PanelJudgements
 from rds.analysis.participation import Participation
 from rds.errors import FolderError, InputError
 from rds.files import sha256_of_file
+from rds.study.building import build_blueprint
 from rds.study.decide import decide
 from rds.study.read_file import Told
 from rds.study.receive import receive
-from rds.study.run import build_blueprint, run
+from rds.study.run import run
 from rds.study.status import outputs_are_current, status
 from rds.study.study import Study
 from tests.study.examples import make_study, write_answers
@@ -22,11 +24,14 @@ TABLES = {
     "variance_components", "dstudy", "agreement",
     "item_distribution", "retention", "subgroups", "group_agreement", "waves", "gaps",
     "panel_vs_field",
-    "ksa_weights",
+    "ksa_weights", "linkage", "linkage_gaps", "linkage_coverage", "assessed_by", "requirements",
+    "preparation", "requirement_coverage", "panel_selection", "panel_composition", "meetings",
+    "evidence", "sources", "themes", "theme_agreement",
     "plan_halves", "precision", "sensitivity", "subgroup_blueprints", "statement_ratings",
     "task_weights", "ties",
     *Participation().tables(),
-    "coverage", "exclusions", "screening_rules",
+    *PanelJudgements().tables(),
+    "coverage", "exclusions", "screening_rules", "revisions", "drafted",
 }  # fmt: skip
 
 
@@ -49,7 +54,7 @@ def test_a_run_writes_tables_workbook_and_manifest(folder):
     assert manifest["outputs"]["tables/task_weights.csv"] == sha256_of_file(
         folder / "out" / "tables" / "task_weights.csv"
     )
-    assert manifest["record"]["length"] == 0
+    assert manifest["record"]["length"] == 1  # what the first answers fixed
 
 
 def test_same_in_same_out_even_after_out_was_deleted(folder):
@@ -108,7 +113,7 @@ def test_a_group_nobody_belongs_to_is_named(tmp_path):
 
 def test_status_follows_the_study(tmp_path, folder):
     empty = make_study(tmp_path / "empty")
-    assert "rds receive" in status(Study.open(empty)).next_command
+    assert "rds lock" in status(Study.open(empty)).next_command
     assert "rds run" in status(Study.open(folder)).next_command
     run(Study.open(folder))
     assert outputs_are_current(Study.open(folder))

@@ -8,8 +8,9 @@ from rds.blueprint.models import combined_ratings
 from rds.blueprint.resample import resample_items
 from rds.errors import InputError
 from rds.ratings.raking import rake
+from rds.study.building import analyze, build_blueprint
 from rds.study.receive import receive
-from rds.study.run import analyze, build_blueprint, run
+from rds.study.run import run
 from rds.study.study import Study
 from rds.study.weighting import survey_weights, weighted_ratings
 from tests.study.examples import answers, make_study, write_answers

@@ -3,8 +3,8 @@
 import pytest
 
 from rds.errors import InputError
+from rds.study.building import build_blueprint
 from rds.study.receive import receive
-from rds.study.run import build_blueprint
 from rds.study.study import Study
 from tests.study.examples import make_study, write_answers
 

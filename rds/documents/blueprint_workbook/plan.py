@@ -32,6 +32,8 @@ _BANNERS = {
     " prints.",
     "impossible": "IMPOSSIBLE MEANS: the report prints means that no whole answers can have; see"
     " the sheet Method of details.xlsx.",
+    "changed": "CHANGED AFTER ANSWERS ARRIVED: the sheet Method of details.xlsx says what, who, and"
+    " why.",
 }
 
 

@@ -58,6 +58,7 @@ NOTE_KINDS: Mapping[str, str] = {
     "impossible": "printed, but no whole answers can have it",
     "what if": "asked for, not decided",
     "dropped": "left out",
+    "changed": "changed after answers arrived",
 }
 
 BASES: Mapping[str, str] = {

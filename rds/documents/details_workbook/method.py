@@ -114,7 +114,7 @@ def _words(blueprint: Blueprint) -> list[tuple[str, str]]:
         ("Whole items", ROUNDING.get(exam.rounding, exam.rounding)),
         ("Cells", CELL_ROUNDING[exam.cell_rounding]),
         ("Ties", TIES),
-        *(("Reliability of the ratings", said) for said in blueprint.analysis.sentences),
+        *(("What is said of the ratings", said) for said in blueprint.analysis.sentences),
         ("Software", software()),
     ]
 
