@@ -25,7 +25,9 @@ STATEMENTS = {
 _NOTICED_PERCENT = 10.0
 
 
-def linkage_advice(gaps: pd.DataFrame, *, minimum_level: float) -> Iterator[Problem]:
+def linkage_advice(
+    gaps: pd.DataFrame, *, minimum_level: float, orphans: bool = True
+) -> Iterator[Problem]:
     """Yield tasks without KSAs, and KSAs without tasks, one line a finding.
 
     Parameters
@@ -34,10 +36,13 @@ def linkage_advice(gaps: pd.DataFrame, *, minimum_level: float) -> Iterator[Prob
         As `rds.analysis.linkage.linkage_gaps` returns them.
     minimum_level
         The level from which a link counts.
+    orphans
+        Whether to name those without any link, which the statement rules name one by one.
     """
+    weak = ((WEAK_LINKS, "a link that counts"),)
     for unit, other in (("task", "KSA"), ("KSA", "task")):
         own = gaps[gaps["unit"] == unit]
-        for finding, short in ((NO_LINK, "any link"), (WEAK_LINKS, "a link that counts")):
+        for finding, short in ((NO_LINK, "any link"), *weak) if orphans else weak:
             names = own.loc[own["finding"] == finding, "id"].tolist()
             if names:
                 found = f"{_plural(names, unit)} without {short}: {', '.join(names)}"

@@ -20,6 +20,9 @@ BETWEEN = " | "
 ALL_LEVELS = "all levels"
 """What stands for the one cognitive level of a study without any."""
 
+DECIDED = ("items_by_ratings", "decided_by")
+"""The columns that decisions add to those of cells."""
+
 COMMITTEE = "committee"
 
 

@@ -57,7 +57,7 @@ def analyze(
     return with_panel(study, with_participation(study, analysis, ratings, found))
 
 
-def build_blueprint(study: Study, *, decided_cells: bool = True) -> Blueprint:
+def build_blueprint(study: Study) -> Blueprint:
     """Build the blueprint of a study from the ratings received and the decisions recorded.
 
     Where the study has several credentials, that of the first; see `build_blueprints`. Decisions
@@ -70,7 +70,11 @@ def build_blueprint(study: Study, *, decided_cells: bool = True) -> Blueprint:
     InfeasibleError
         When minima and maxima cannot be met.
     """
-    study = main_credential(study)
+    return _build(main_credential(study), of=study)
+
+
+def _build(study: Study, *, of: Study, is_main: bool = True) -> Blueprint:
+    """Build the blueprint of one credential of a study; what was changed is said of the study."""
     ratings, found = weighted_ratings(study)
     blueprint = build(
         study.outline,
@@ -78,12 +82,12 @@ def build_blueprint(study: Study, *, decided_cells: bool = True) -> Blueprint:
         study.settings,
         analyze(study),
         task_decisions={task: value for task, (value, _, _) in study.task_decisions.items()},
-        cell_decisions=study.cell_decisions if decided_cells else {},
+        cell_decisions=study.cell_decisions if is_main else {},
         others=other_answers(study),
         raking=None if found is None else found.plan,
         judged_links=judged_links(study),
     )
-    changed = revision_notes(study, revisions(study))
+    changed = revision_notes(of, revisions(of))
     return replace(blueprint, notes=(*changed, *blueprint.notes))
 
 
@@ -96,18 +100,13 @@ def build_blueprints(study: Study) -> dict[str, Blueprint]:
         As `build_blueprint`.
     """
     variants = credentials(study)
-    if len(variants) == 1:
-        return {name: build_blueprint(own) for name, own in variants.items()}
-    main = next(iter(variants))
-    return {name: _built(name, own, is_main=name == main) for name, own in variants.items()}
-
-
-def _built(name: str, study: Study, *, is_main: bool) -> Blueprint:
-    """Build the blueprint of one of several credentials; what cannot be met is said of it."""
-    try:
-        return build_blueprint(study, decided_cells=is_main)
-    except InfeasibleError as error:
-        raise InfeasibleError(f"{name}: {error}") from None
+    built = {}
+    for name, own in variants.items():
+        try:
+            built[name] = _build(own, of=study, is_main=not built)
+        except InfeasibleError as error:
+            raise InfeasibleError(f"{name}: {error}" if len(variants) > 1 else str(error)) from None
+    return built
 
 
 def build_what_if(

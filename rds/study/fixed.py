@@ -38,7 +38,8 @@ class Fixed:
     outline, requirements, scales
         As the workbook says, decisions left out.
     tables
-        Rows of the sheets Demographics and Population: text by column, by key.
+        Rows of the sheets Demographics, Population, Parts, Cells and Credentials: text by column,
+        by key.
     settings
         Values by dotted key, as JSON holds them; see `fixed_settings`.
     """
@@ -69,6 +70,12 @@ def fixed_of(study: Study) -> Fixed:
         tables={
             "question": _table(study.rows.get("Demographics", ()), ("question_id",)),
             "known share": _table(study.rows.get("Population", ()), ("variable", "category")),
+            "part": _table(study.rows.get("Parts", ()), ("part", "credential")),
+            "bound": _table(
+                study.rows.get("Cells", ()),
+                ("domain_id", "cognitive_level", "part", "credential"),
+            ),
+            "credential": _table(study.rows.get("Credentials", ()), ("credential",)),
         },
         settings=fixed_settings(settings or study.settings),
     )
@@ -201,7 +208,7 @@ def changed_copy(place: str, found: str) -> Problem:
 def _table(rows: Sequence[Row], key: Sequence[str]) -> dict[str, dict[str, str]]:
     """Return the filled cells of a sheet as text, by column, by key."""
     return {
-        ": ".join(row.text(column) for column in key): {
+        ": ".join(text for column in key if (text := row.text(column))): {
             name: _text(value)
             for name, value in row.values.items()
             if value is not None and name not in key

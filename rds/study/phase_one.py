@@ -145,7 +145,7 @@ def phase_one_problems(
         from rds.analysis.evidence import software_problems
 
         yield from software_problems(rows, sources_of(rows.get("Sources", ())))
-        yield from phase_one_advice(rows, outline, settings)
+        yield from phase_one_advice(rows, outline, settings, orphans=False)
 
 
 def phase_one_advice(
@@ -155,6 +155,7 @@ def phase_one_advice(
     *,
     judged: Mapping[str, date] | None = None,
     judged_links: pd.DataFrame | None = None,
+    orphans: bool = True,
 ) -> Iterator[Problem]:
     """Yield what the panel's work leaves open; nothing of sheets that are empty.
 
@@ -166,6 +167,8 @@ def phase_one_advice(
         The outline, and the settings if they could be read.
     judged, judged_links
         The day of each member's first judgement, and what was judged of links, if anything.
+    orphans
+        Whether to name statements without any link; the advice on statements does, too.
     """
     from rds.analysis.evidence import evidence_table, sources_table
     from rds.analysis.linkage import LinkRule, linkage_gaps, linkage_table
@@ -184,7 +187,7 @@ def phase_one_advice(
     rule = LinkRule() if settings is None else declared_rule(settings)
     if outline.links or judged_links is not None:
         gaps = linkage_gaps(outline, linkage_table(outline, rule, judgements=judged_links))
-        yield from linkage_advice(gaps, minimum_level=rule.level)
+        yield from linkage_advice(gaps, minimum_level=rule.level, orphans=orphans)
     if own.requirements:
         yield from requirement_advice(
             requirements_table(own.requirements, outline),

@@ -260,7 +260,7 @@ def example_cells(
             ]
     columns = ["credential", "part", "set", "domain_id", "cognitive_level", "target", "items"]
     return pd.DataFrame(rows, columns=columns).assign(
-        items_by_ratings=lambda table: table["items"], decided_by=""
+        unit="items", items_by_ratings=lambda table: table["items"], decided_by=""
     )
 
 

@@ -504,6 +504,19 @@ def test_an_earlier_blueprint_stands_on_the_summary():
     assert [row["Previous percent"] for row in table[1:3]] == ["60.0 with D3", "60.0 with D2"]
 
 
+def test_stations_and_items_are_not_added_up():
+    cells = parts_blueprint().cells
+    unit = cells["part"].map({"written": "items", "practical": "stations"})
+    blueprint = replace(parts_blueprint(), cells=cells.assign(unit=unit))
+    sheet = opened(blueprint)["Blueprint"]
+    whole, parts = rows(sheet, "Domain"), rows(sheet, "Domain", 1)
+    assert {row["Sum"] for row in whole} == {None}
+    assert {row["Check"] for row in whole} == {None}
+    totals = [row["Part"] for row in parts if row["Domain"] == "Total"]
+    assert totals == ["written (items)", "practical (stations)"]
+    assert {row["Check"] for row in parts} == {"OK"}
+
+
 def test_parts_stand_in_blocks_whose_cells_add_up_to_the_whole():
     blueprint = parts_blueprint()
     sheet = opened(blueprint)["Blueprint"]

@@ -55,19 +55,22 @@ def write_blueprint(workbook: Any, plan: Plan, style: Styles) -> None:
     write_exam_length(workbook, page, plan)
     page.table(HEADER_ROW, columns, _domain_rows(plan, layout))
     page.row(layout.total, columns, _totals(plan, layout), "total")
-    mark(page, FIRST, layout.check, layout.total, layout.check)
+    if not plan.mixed_units:
+        mark(page, FIRST, layout.check, layout.total, layout.check)
     if plan.parts:
         write_parts(workbook, page, plan, layout, columns)
     else:
         _write_entries(workbook, page, plan, layout)
-    _write_targets(page, plan, layout, columns)
+    if not plan.mixed_units:
+        _write_targets(page, plan, layout, columns)
     if layout.has_pretest:
         _write_pretest(page, plan, layout)
     if layout.domains_live or layout.cells_live:
         write_workings(page, plan, layout)
         page.sheet.set_h_pagebreaks([layout.workings])
-    workbook.define_name("total_items", f"={SHEET}!{fixed(layout.total, layout.sum)}")
-    sums = block(FIRST, layout.sum, layout.last, layout.sum)
+    total = ITEMS if plan.mixed_units else layout.sum
+    workbook.define_name("total_items", f"={SHEET}!{fixed(layout.total, total)}")
+    sums = block(FIRST, total, layout.last, total)
     workbook.define_name("domain_totals", f"={SHEET}!{sums}")
     page.sheet.freeze_panes(FIRST, DOMAIN + 1)
     print_as(page, plan, layout.end)
@@ -118,13 +121,19 @@ def _domain_rows(plan: Plan, layout: Layout) -> list[list[Cell]]:
             Formula(f"={at(row, PERCENT)}/100*{LENGTH}", domain.exact),
             _items(domain, position, layout),
             *([blank(domain.minimum), blank(domain.maximum)] if layout.is_bounded else []),
-            *_cells(domain, layout, plan),
-            row_sum(row, sum(domain.cells), layout),
-            _check(domain, row, layout),
+            *_summed(domain, row, layout, plan),
             *_change(domain, row, layout, plan),
         ]
         for position, (row, domain) in enumerate(enumerate(plan.domains, start=FIRST))
     ]
+
+
+def _summed(domain: DomainPlan, row: int, layout: Layout, plan: Plan) -> list[Cell]:
+    """Return a domain's items by level, their sum, and its check; nothing where units differ."""
+    if plan.mixed_units:
+        return [""] * (layout.n_levels + 2)
+    cells = _cells(domain, layout, plan)
+    return [*cells, row_sum(row, sum(domain.cells), layout), _check(domain, row, layout)]
 
 
 def _items(domain: DomainPlan, position: int, layout: Layout) -> Cell:
@@ -193,9 +202,15 @@ def _totals(plan: Plan, layout: Layout) -> list[Cell]:
         total(EXACT, sum(domain.exact for domain in domains)),
         total(ITEMS, sum(domain.items for domain in domains)),
         *(["", ""] if layout.is_bounded else []),
-        *column_sums(layout, FIRST, layout.last, cells),
-        row_sum(row, found, layout),
-        total_check(row, layout, wanted, amount),
+        *(
+            [""] * (layout.n_levels + 2)
+            if plan.mixed_units
+            else [
+                *column_sums(layout, FIRST, layout.last, cells),
+                row_sum(row, found, layout),
+                total_check(row, layout, wanted, amount),
+            ]
+        ),
         "",
         "",
     ]

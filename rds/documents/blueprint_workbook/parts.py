@@ -29,6 +29,10 @@ def write_parts(
 ) -> None:
     """Write a block of rows for each part, under one header."""
     page.line(layout.parts, _HEADING, "heading", height=22)
+    if plan.mixed_units:
+        units = " and ".join(dict.fromkeys(part.unit for part in plan.parts))
+        text = f"Parts are counted in units of their own: {units}. These do not add up over parts."
+        page.put(layout.parts, layout.first_level, text, "muted")
     hint(page, layout.parts + 1, [layout.first_level, layout.reason], plan)
     own = list(columns)
     own[TITLE] = Column("Part", ("wrap",))
@@ -65,7 +69,8 @@ def _write_part(
     total = last + 1
     sums = column_sums(layout, first, last, part.cells)
     checked = total_check(total, layout, str(part.length), 0)
-    totals: list[Cell] = ["Total", part.name, *between, *sums]
+    name = f"{part.name} ({part.unit})" if plan.mixed_units else part.name
+    totals: list[Cell] = ["Total", name, *between, *sums]
     totals += [row_sum(total, part.length, layout), checked, "", ""]
     page.row(total, columns, totals, "total")
     own = cell_row(plan, part.name, part.domains[0])

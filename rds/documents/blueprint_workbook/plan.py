@@ -20,6 +20,7 @@ from rds.documents.blueprint_workbook.inputs import (
     part_cells,
     part_domains,
     part_names,
+    part_of,
 )
 from rds.documents.version import Version
 
@@ -94,11 +95,12 @@ class DomainPlan:
 
 @dataclass(frozen=True)
 class PartPlan:
-    """One part of an exam that has several: its name, and whole items by domain and level."""
+    """One part of an exam that has several: its name, whole items by domain and level, its unit."""
 
     name: str
     domains: tuple[str, ...]
     cells: tuple[tuple[int, ...], ...]
+    unit: str = ""
 
     @property
     def length(self) -> int:
@@ -139,6 +141,8 @@ class Plan:
         Whether formulas give the items of cells at any length.
     cells_pinned
         Whether they give them at other lengths only, and the issued cells stand as they are.
+    mixed_units
+        Whether parts are counted in units of their own, which do not add up over parts.
     version
         The version that the workbook is.
     inputs
@@ -159,6 +163,7 @@ class Plan:
     domains_live: bool
     cells_live: bool
     cells_pinned: bool
+    mixed_units: bool = False
     version: Version = field(default_factory=Version)
     inputs: tuple[Input, ...] = ()
 
@@ -239,6 +244,7 @@ def read_plan(
         domains_live=domains_live,
         cells_live=domains_live or (is_hamilton and cells_follow and not parts),
         cells_pinned=domains_live and not cells_follow,
+        mixed_units=form["unit"].nunique() > 1,
         version=version or Version(),
         inputs=inputs(blueprint),
     )
@@ -251,11 +257,14 @@ def _parts(blueprint: Blueprint) -> tuple[PartPlan, ...]:
         return ()
     items = part_cells(blueprint)
     own = {name: tuple(part_domains(blueprint, name)) for name in names}
+    cells = blueprint.cells[blueprint.cells["set"] == "form"].to_dict("records")
+    units = {part_of(row): str(row["unit"]) for row in cells}
     return tuple(
         PartPlan(
             name,
             own[name],
             tuple(tuple(items.get((name, d, level), 0) for level in levels) for d in own[name]),
+            units[name],
         )
         for name in names
     )
