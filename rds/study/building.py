@@ -100,7 +100,7 @@ def build_blueprints(study: Study) -> dict[str, Blueprint]:
         As `build_blueprint`.
     """
     variants = credentials(study)
-    built = {}
+    built: dict[str, Blueprint] = {}
     for name, own in variants.items():
         try:
             built[name] = _build(own, of=study, is_main=not built)
