@@ -117,7 +117,8 @@ def run_checks(arguments: list[str]) -> int:
     failed = [" ".join(check) for check in CHECKS if not succeeds(*check, folder=HERE)]
     if failed:
         print(f"Failed before the tests: {'; '.join(failed)}.")
-    passed = succeeds("pytest", *arguments, folder=HERE)
+    spread = ("--numprocesses=auto", "--dist=loadfile")
+    passed = succeeds("pytest", *spread, *arguments, folder=HERE)
     return 0 if passed and not failed else 1
 
 
