@@ -31,6 +31,7 @@ from rds.analysis.waves import WAVES
 from rds.blueprint.cells import CELLS
 from rds.blueprint.consequences import SUBGROUP_BLUEPRINTS
 from rds.blueprint.crosswalk import CROSSWALK
+from rds.blueprint.decided_cells import DECIDED
 from rds.blueprint.effective import EFFECTIVE_WEIGHTS
 from rds.blueprint.items import TIES
 from rds.blueprint.linkage import KSA_WEIGHTS
@@ -90,7 +91,7 @@ CODE = {
     "ksa_weights": KSA_WEIGHTS,
     "precision": PRECISION,
     "effective_weights": EFFECTIVE_WEIGHTS,
-    "blueprint": CELLS,
+    "blueprint": (*CELLS, *DECIDED),
     "sensitivity": SENSITIVITY,
     "subgroup_blueprints": SUBGROUP_BLUEPRINTS,
     "plan_halves": PLAN_HALVES,
