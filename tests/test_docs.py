@@ -31,6 +31,7 @@ from rds.analysis.waves import WAVES
 from rds.blueprint.cells import CELLS
 from rds.blueprint.consequences import SUBGROUP_BLUEPRINTS
 from rds.blueprint.crosswalk import CROSSWALK
+from rds.blueprint.decided_cells import DECIDED
 from rds.blueprint.effective import EFFECTIVE_WEIGHTS
 from rds.blueprint.items import TIES
 from rds.blueprint.linkage import KSA_WEIGHTS
@@ -42,6 +43,7 @@ from rds.blueprint.role_coverage import ASSESSED_BY, LINKAGE_COVERAGE, REQUIREME
 from rds.blueprint.sensitivity import SENSITIVITY
 from rds.documents.details_workbook.table_texts import table_texts
 from rds.documents.tables import blueprint_tables, restricted_tables
+from rds.documents.trace import TRACE, trace_table
 from rds.notes import Note
 from rds.outline.changes import OUTLINE_CHANGES
 from rds.ratings.screening import EXCLUSIONS, RESPONDENTS, SCREENING, SCREENING_RULES
@@ -89,7 +91,7 @@ CODE = {
     "ksa_weights": KSA_WEIGHTS,
     "precision": PRECISION,
     "effective_weights": EFFECTIVE_WEIGHTS,
-    "blueprint": CELLS,
+    "blueprint": (*CELLS, *DECIDED),
     "sensitivity": SENSITIVITY,
     "subgroup_blueprints": SUBGROUP_BLUEPRINTS,
     "plan_halves": PLAN_HALVES,
@@ -100,6 +102,7 @@ CODE = {
     "screening_rules": SCREENING_RULES,
     "screening": SCREENING,
     "respondents": RESPONDENTS,
+    "trace": TRACE,
     "drafted": DRAFTED,
     "revisions": REVISIONS,
     "notes": tuple(field.name for field in fields(Note)),
@@ -124,6 +127,7 @@ def test_a_run_writes_the_tables_that_are_documented():
         **restricted_tables(blueprint.analysis.screening),
         **before.tables,
         **before.restricted,
+        "trace": trace_table(blueprint),
         "drafted": drafted_table(Record((), "", 0, None)),
         "revisions": revisions_table(()),
     }

@@ -15,6 +15,7 @@ from rds.blueprint.apportion import Allocation
 from rds.blueprint.apportion_table_result import TableAllocation
 from rds.blueprint.cells import Cells
 from rds.blueprint.consequences import OtherAnswers, consequences, subgroup_blueprints
+from rds.blueprint.decided_cells import with_totals
 from rds.blueprint.declared import (
     declared_weighing,
     weighing_notes,
@@ -55,6 +56,7 @@ def build(
     analysis: Analysis,
     *,
     task_decisions: Mapping[str, str] | None = None,
+    cell_decisions: Mapping[str, int] | None = None,
     others: OtherAnswers | None = None,
     raking: RakingPlan | None = None,
     judged_links: pd.DataFrame | None = None,
@@ -73,6 +75,8 @@ def build(
         The analysis the documents show beside the blueprint.
     task_decisions
         ``"keep"`` or ``"drop"`` by task, as decided.
+    cell_decisions
+        Items by cell, as decided; see `rds.blueprint.decided_cells.with_decided`.
     others
         Whose answers could have set the weights instead: what the plan would be then.
     raking
@@ -85,7 +89,7 @@ def build(
     InputError
         When the model is unknown or unfit, its reason is missing, or tasks have no ratings.
     InfeasibleError
-        When minima and maxima cannot be met.
+        When minima and maxima cannot be met, or decided cells exceed the exam length.
     """
     decisions = task_decisions or {}
     retained = [
@@ -103,7 +107,17 @@ def build(
     domains = weighed.adopted.reindex(_order(outline, kept), fill_value=0.0)
     section = settings.blueprint
     form = allocate_domains(domains, outline.domains, items=section.items, method=section.rounding)
-    totals = dict(zip(form.identifiers, form.items, strict=True))
+    cells = plan_cells(
+        outline,
+        kept,
+        weights,
+        domains=domains,
+        form=form,
+        settings=settings,
+        decided=cell_decisions or {},
+    )
+    plan = with_totals(form, cells.form.frame) if cells.are_items else form
+    totals = dict(zip(plan.identifiers, plan.items, strict=True))
     tasks = allocate_within(weights, outline.task_domains, totals, method=section.rounding)
     errors = plan_errors(
         outline,
@@ -131,11 +145,10 @@ def build(
         order=form.identifiers,
         raking=raking,
     )
-    cells = plan_cells(outline, kept, weights, domains=domains, form=form, settings=settings)
     task_weights = task_table(
         outline, weighed.ratings, weights, tasks, settings=settings, errors=errors
     )
-    domain_weights = domain_table(weighed, form, settings=settings, errors=errors)
+    domain_weights = domain_table(weighed, plan, form, settings=settings, errors=errors)
     known = {} if removed is None else not_assessed
     decided = Decided(outline, ratings, settings, analysis, weighing, known)
     asked = others or OtherAnswers()
@@ -160,7 +173,7 @@ def build(
             domain_weights,
             task_weights,
             cells,
-            form=form,
+            form=plan,
             settings=settings,
             errors=errors,
         ),

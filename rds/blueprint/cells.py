@@ -47,8 +47,11 @@ class Cells:
 
     def beyond_rounding(self) -> pd.DataFrame:
         """Return the cells whose items are neither the target rounded down nor rounded up."""
-        items = self.frame["items"]
-        return self.frame[(items < self.frame["lower"]) | (items > self.frame["upper"])]
+        by_ratings = self.frame
+        if "decided_by" in by_ratings:
+            by_ratings = by_ratings[by_ratings["decided_by"] == ""]
+        items = by_ratings["items"]
+        return by_ratings[(items < by_ratings["lower"]) | (items > by_ratings["upper"])]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import pandas as pd
 
 from rds.blueprint.apportion import Allocation, allocate
 from rds.blueprint.cell_limits import CellLimits
-from rds.blueprint.cells import CellRules, Cells, allocate_cells, bank_cells
+from rds.blueprint.cells import CELLS, CellRules, Cells, allocate_cells, bank_cells
+from rds.blueprint.decided_cells import with_decided
 from rds.blueprint.items import allocate_domains, level_shares
 from rds.blueprint.parts import ExamPart, Shares, exam_parts, spread_over_parts
 from rds.errors import InputError, Problem
@@ -52,6 +53,11 @@ class PlannedCells:
         return pd.concat([self.form.frame, *self.others], ignore_index=True)
 
     @property
+    def are_items(self) -> bool:
+        """Whether each unit of every part counts as one item."""
+        return all(part.worth == 1.0 for part in self.parts)
+
+    @property
     def worth(self) -> dict[str, float]:
         """How many items of the exam length a unit of each part counts as."""
         return {part.name: part.worth for part in self.parts} or {"": 1.0}
@@ -65,6 +71,7 @@ def plan_cells(
     domains: pd.Series[float],
     form: Allocation,
     settings: Settings,
+    decided: Mapping[str, int] | None = None,
 ) -> PlannedCells:
     """Return the cells of a plan.
 
@@ -76,6 +83,8 @@ def plan_cells(
         The tasks that carry weight, and their weights.
     domains, form
         Weights of the domains, and their items on a form.
+    decided
+        Items of single cells, as decided; see `rds.blueprint.decided_cells.with_decided`.
 
     Raises
     ------
@@ -90,17 +99,18 @@ def plan_cells(
     _refuse_bounds_without_tasks(rules.limits, shares)
     credential = settings.study.credential
     cells = allocate_cells(form, shares, rules, credential=credential)
+    frame, cells_decided = with_decided(cells.frame, decided or {}, by_part=rules.own_units)
     others = []
     if section.pretest_items:
         others.append(_pretest(domains, shares, rules, settings))
     if section.bank_multiple is not None:
-        others.append(bank_cells(cells.frame, section.bank_multiple))
+        others.append(bank_cells(frame[list(CELLS)], section.bank_multiple))
     return PlannedCells(
-        form=cells,
-        others=tuple(others),
+        form=replace(cells, frame=frame),
+        others=tuple(with_decided(own, {})[0] for own in others),
         shares=shares,
         parts=tuple(rules.parts),
-        notes=(*_proportions(outline, rules), *_notes(outline, settings, conflict)),
+        notes=(*cells_decided, *_proportions(outline, rules), *_notes(outline, settings, conflict)),
     )
 
 

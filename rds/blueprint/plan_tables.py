@@ -22,8 +22,8 @@ TASK_WEIGHTS = (
 )  # fmt: skip
 DOMAIN_WEIGHTS = (
     "domain_id", "model", "domain_rule", "weight", "se", "ci_low", "ci_high", "confidence_percent",
-    "panel_weight", "adopted_weight", "quota", "minimum", "maximum", "items", "items_low",
-    "items_high", "p_within_1",
+    "panel_weight", "adopted_weight", "quota", "minimum", "maximum", "items",
+    "items_by_ratings", "items_low", "items_high", "p_within_1",
 )  # fmt: skip
 
 
@@ -79,9 +79,20 @@ def task_table(
 
 
 def domain_table(
-    weighed: Weighed, allocation: Allocation, *, settings: Settings, errors: PlanErrors
+    weighed: Weighed,
+    allocation: Allocation,
+    by_ratings: Allocation,
+    *,
+    settings: Settings,
+    errors: PlanErrors,
 ) -> pd.DataFrame:
-    """Return the table ``domain_weights``, in the order of the allocation."""
+    """Return the table ``domain_weights``, in the order of the allocation.
+
+    Parameters
+    ----------
+    allocation, by_ratings
+        The domains' items as decided, and as the ratings gave them.
+    """
     known = [] if errors.by_ratings is None else [errors.by_ratings.domains[_ERRORS]]
     known += [] if errors.items is None else [errors.items.domains[[*_RANGE, "p_within_1"]]]
     confidence = settings.resampling.confidence_percent if known else np.nan
@@ -98,6 +109,7 @@ def domain_table(
             "minimum": [low or np.nan for low in allocation.minimum],
             "maximum": [np.nan if high is None else high for high in allocation.maximum],
             "items": list(allocation.items),
+            "items_by_ratings": list(by_ratings.items),
         }
     )
     return _joined(table, "domain_id", known).reindex(columns=list(DOMAIN_WEIGHTS))

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 def form(
     kind: Annotated[
-        str, typer.Argument(help="draft, judge, independent, survey or code.", show_default=False)
+        str,
+        typer.Argument(
+            help="draft, judge, independent, survey, code or review.", show_default=False
+        ),
     ],
     folder: StudyFolder,
     people: Annotated[
@@ -38,7 +41,7 @@ def form(
         bool, typer.Option("--prefill", help="Let the outline's links … stand there as proposals.")
     ] = False,
 ) -> None:
-    """Write forms: drafts, judgements of the panel, independent review, survey, write-ins."""
+    """Write forms: drafts, judgements, independent review, survey, write-ins, the review."""
     with problems_to_exit():
         from rds.study.form_kinds import FormWishes, issue_forms
         from rds.study.study import Study
@@ -59,7 +62,12 @@ def form(
 
 def receive(
     folder: StudyFolder,
-    files: Annotated[list[Path], typer.Argument(help="CSV or XLSX files.", show_default=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Files that came back; forms and copies are recognised.", show_default=False
+        ),
+    ],
     source: Annotated[str | None, typer.Option(help="Name of the source; replaces it.")] = None,
     group: Annotated[str, typer.Option(help="Group of all respondents in the file.")] = "",
     wave: Annotated[str, typer.Option(help="Wave of all respondents in the file.")] = "",
@@ -86,9 +94,9 @@ def receive(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read anything back: forms, survey answers, a report's means; recognised by what it is."""
+    """Read anything back: forms, answers, a report's means, the committee's copies; recognised."""
     with problems_to_exit():
-        from rds.study.form_kinds import kind_of_file, refuse_unfit
+        from rds.study.form_kinds import grouped, refuse_unfit
         from rds.study.read_file import Told
         from rds.study.receive import receive as receive_file
         from rds.study.study import Study
@@ -104,15 +112,18 @@ def receive(
             suggest=suggest,
             key=key,
         )
-        for path in files:
+        for form_kind, paths in grouped(files):
             study = Study.open(folder, strict=False)
-            form_kind = kind_of_file(path)
             refuse_unfit(study, form_kind)
             done: Received | FormRead
-            if form_kind is not None and form_kind.receive is not None:
-                done = form_kind.receive(study, path, dry_run)
+            if form_kind is not None and form_kind.receive_together is not None:
+                done = form_kind.receive_together(study, paths, dry_run)
+            elif form_kind is not None and form_kind.receive is not None:
+                done = form_kind.receive(study, paths[0], dry_run)
             else:
-                done = receive_file(study, path, name=source, told=told, keep=keep, dry_run=dry_run)
+                done = receive_file(
+                    study, paths[0], name=source, told=told, keep=keep, dry_run=dry_run
+                )
             if as_json:
                 print_json(done.as_dict())
             else:

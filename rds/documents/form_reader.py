@@ -121,7 +121,7 @@ def read_form(path: Path, sheets: Sequence[Sheet]) -> ReturnedForm:
         rows,
         ignored=tuple(findings.ignored),
         assumed=tuple(findings.assumed),
-        comments=tuple(_comments(path)),
+        comments=tuple(comments_on_cells(path)),
         problems=tuple(dict.fromkeys(findings.problems)),
     )
 
@@ -148,7 +148,7 @@ def _first_line(cell: Cell) -> Cell:
     return replace(cell, text=name, value=name)
 
 
-def _comments(path: Path) -> Iterator[tuple[str, str]]:
+def comments_on_cells(path: Path) -> Iterator[tuple[str, str]]:
     """Yield what people noted on cells."""
     from openpyxl import load_workbook
 

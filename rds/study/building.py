@@ -60,7 +60,8 @@ def analyze(
 def build_blueprint(study: Study) -> Blueprint:
     """Build the blueprint of a study from the ratings received and the decisions recorded.
 
-    Where the study has several credentials, that of the first; see `build_blueprints`.
+    Where the study has several credentials, that of the first; see `build_blueprints`. Decisions
+    about single cells concern that of the first.
 
     Raises
     ------
@@ -72,7 +73,7 @@ def build_blueprint(study: Study) -> Blueprint:
     return _build(main_credential(study), of=study)
 
 
-def _build(study: Study, *, of: Study) -> Blueprint:
+def _build(study: Study, *, of: Study, is_main: bool = True) -> Blueprint:
     """Build the blueprint of one credential of a study; what was changed is said of the study."""
     ratings, found = weighted_ratings(study)
     blueprint = build(
@@ -81,6 +82,7 @@ def _build(study: Study, *, of: Study) -> Blueprint:
         study.settings,
         analyze(study),
         task_decisions={task: value for task, (value, _, _) in study.task_decisions.items()},
+        cell_decisions=study.cell_decisions if is_main else {},
         others=other_answers(study),
         raking=None if found is None else found.plan,
         judged_links=judged_links(study),
@@ -98,30 +100,37 @@ def build_blueprints(study: Study) -> dict[str, Blueprint]:
         As `build_blueprint`.
     """
     variants = credentials(study)
-    built = {}
+    built: dict[str, Blueprint] = {}
     for name, own in variants.items():
         try:
-            built[name] = _build(own, of=study)
+            built[name] = _build(own, of=study, is_main=not built)
         except InfeasibleError as error:
             raise InfeasibleError(f"{name}: {error}" if len(variants) > 1 else str(error)) from None
     return built
 
 
-def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence[str]) -> Blueprint:
-    """Build the blueprint that other settings and dropped tasks would give; see `Study.what_if`."""
+def build_what_if(
+    study: Study,
+    changes: Mapping[str, object],
+    *,
+    drop: Sequence[str],
+    keep: Sequence[str] = (),
+) -> Blueprint:
+    """Build the blueprint that other settings and other tasks would give; see `Study.what_if`."""
     study = main_credential(study)
     given = {**study.given, **{key: (value, key) for key, value in changes.items()}}
     settings, problems = validate_settings(given, file="what_if")
     known = {task.task_id for task in study.outline.active_tasks}
     problems += [
-        Problem("what_if", "drop", f"“{name}”", "active tasks", "name tasks of the outline")
-        for name in drop
+        Problem("what_if", "drop or keep", f"“{name}”", "active tasks", "name tasks of the outline")
+        for name in (*drop, *keep)
         if name not in known
     ]
     if settings is None or problems:
         raise InputError(problems)
     other = replace(study, settings_or_none=settings)
     asked = dict.fromkeys(drop, ("drop", "what if", ""))
+    asked |= dict.fromkeys(keep, ("keep", "what if", ""))
     decisions = {**study.task_decisions, **asked}
     ratings, found = weighted_ratings(other)
     blueprint = build(
@@ -130,11 +139,13 @@ def build_what_if(study: Study, changes: Mapping[str, object], *, drop: Sequence
         settings,
         analyze(other, decisions={**study.statement_decisions, **asked}),
         task_decisions={task: value for task, (value, _, _) in decisions.items()},
+        cell_decisions=study.cell_decisions,
         others=other_answers(other),
         raking=None if found is None else found.plan,
         judged_links=judged_links(other),
     )
     said = [f"{key} = {value}" for key, value in changes.items()]
     said += [f"{name} is dropped" for name in drop]
+    said += [f"{name} is kept" for name in keep]
     notes = [Note("domain_weights", "", "", "what if", reason) for reason in said]
     return replace(blueprint, notes=(*notes, *blueprint.notes))

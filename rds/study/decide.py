@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rds.blueprint.decided_cells import CELL, cell_keys
 from rds.errors import InputError, Problem, nearest
 from rds.record import Entry, append, withdraw
 from rds.settings import setting_keys
@@ -31,9 +32,9 @@ def decide(
         The study, opened.
     subject
         A task or a KSA (``T07``: keep or drop), a setting (``blueprint.items``), a domain's bound
-        (``D1.minimum_items``), a write-in that names a new task (``W1A2B3C4D``: add or reject),
-        a reviewer's finding (``F1A2B3C4D``: resolve or reject), or advice of `rds check`
-        (``T07.one-idea``: waive).
+        (``D1.minimum_items``), the items of a cell (``cell D1 | application``), a write-in that
+        names a new task (``W1A2B3C4D``: add or reject), a reviewer's finding (``F1A2B3C4D``:
+        resolve or reject), or advice of `rds check` (``T07.one-idea``: waive).
     value
         What was decided.
     role, reason
@@ -48,7 +49,7 @@ def decide(
     """
     _refuse_copies(study)
     refuse_if_approved(study)
-    name, checked = _check(study, subject, value)
+    name, checked = checked_decision(study, subject, value)
     if dry_run:
         return None
     with lock(study.folder.root):
@@ -84,8 +85,14 @@ def _refuse_copies(study: Study) -> None:
         raise InputError(problems)
 
 
-def _check(study: Study, subject: str, value: str) -> tuple[str, str | int]:
-    """Return the subject in the outline's spelling and the value in its type."""
+def checked_decision(study: Study, subject: str, value: str) -> tuple[str, str | int]:
+    """Return the subject in the outline's spelling and the value in its type.
+
+    Raises
+    ------
+    InputError
+        As `decide`.
+    """
     names = [task.task_id for task in study.outline.tasks]
     names += [ksa.ksa_id for ksa in study.outline.ksas]
     statements = {name.casefold(): name for name in names}
@@ -97,8 +104,9 @@ def _check(study: Study, subject: str, value: str) -> tuple[str, str | int]:
     folded = subject.casefold()
     if folded in statements:
         return statements[folded], _one_of(statements[folded], value, STATEMENT_VALUES)
-    if folded in bounds:
-        return bounds[folded], _bound(bounds[folded], value)
+    if folded in bounds or folded.startswith(CELL):
+        name = bounds.get(folded) or _cell(study, subject)
+        return name, _items(name, value)
     if folded in setting_keys():
         return folded, _setting(study, folded, value)
     if looks_like_advice(folded):
@@ -113,7 +121,7 @@ def _check(study: Study, subject: str, value: str) -> tuple[str, str | int]:
     subjects += [*written.values(), *found.values()]
     close = nearest(subject, subjects)
     mend = f"write “{close}”" if close else "name a task such as T01, or a setting"
-    wanted = "a task, a KSA, a setting, or a domain's bound such as D1.minimum_items"
+    wanted = "a task, a KSA, a setting, a domain's bound such as D1.minimum_items, or a cell"
     raise InputError([Problem("rds decide", "", f"“{subject}”", wanted, mend)])
 
 
@@ -137,8 +145,22 @@ def _one_of(subject: str, value: str, allowed: Iterable[str]) -> str:
     return value.casefold()
 
 
-def _bound(subject: str, value: str) -> int:
-    """Return a domain's bound as a whole number of items."""
+def _cell(study: Study, subject: str) -> str:
+    """Return the name of a cell as the blueprint spells it."""
+    from rds.study.building import build_blueprint
+
+    cells = build_blueprint(study).cells
+    known = [CELL + str(name) for name in cell_keys(cells[cells["set"] == "form"])]
+    by_folded = {name.casefold(): name for name in known}
+    if subject.casefold() not in by_folded:
+        close = nearest(subject, known)
+        mend = f"write “{close}”" if close else f"name a cell such as “{known[0]}”"
+        raise InputError([Problem("rds decide", "", f"“{subject}”", "a cell of the plan", mend)])
+    return by_folded[subject.casefold()]
+
+
+def _items(subject: str, value: str) -> int:
+    """Return a number of items as a whole number."""
     try:
         number = read_whole(value)
     except ValueError:

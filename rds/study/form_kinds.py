@@ -92,6 +92,10 @@ class FormKind:
         What its workbooks call themselves on their cover; empty for what is no workbook of ours.
     receive
         Reads one back: study, file, whether nothing is to be stored.
+    receive_together
+        Reads all that came back at once, where they are seen beside one another.
+    recognises
+        Tells whether a file is one, where it has no cover.
     tolerates
         Which problems of a study do not stand in its way.
     """
@@ -102,6 +106,8 @@ class FormKind:
     wishes: tuple[str, ...] = ()
     form: str = ""
     receive: Callable[[Study, Path, bool], FormRead] | None = None
+    receive_together: Callable[[Study, Sequence[Path], bool], FormRead] | None = None
+    recognises: Callable[[Path], bool] = lambda path: False
     tolerates: Callable[[Problem], bool] = lambda problem: False
 
 
@@ -112,8 +118,10 @@ def form_kinds() -> dict[str, FormKind]:
     from rds.study.drafts import DRAFT
     from rds.study.forms import SURVEY
     from rds.study.judging import INDEPENDENT, JUDGE
+    from rds.study.meeting import MEETING_FORM
+    from rds.study.review import REVIEW
 
-    every = (DRAFT, PROPOSAL, JUDGE, INDEPENDENT, SURVEY, CODING)
+    every = (DRAFT, PROPOSAL, JUDGE, INDEPENDENT, SURVEY, CODING, REVIEW, MEETING_FORM)
     return {kind.name: kind for kind in every}
 
 
@@ -150,7 +158,22 @@ def refuse_unfit(study: Study, kind: FormKind | None) -> None:
 def kind_of_file(path: Path) -> FormKind | None:
     """Return the kind of form that a file is; None if it is no form of ours."""
     form = form_facts(path).get(FORM)
-    return next((kind for kind in form_kinds().values() if form and kind.form == form), None)
+    kinds = form_kinds().values()
+    known = next((kind for kind in kinds if form and kind.form == form), None)
+    return known or next((kind for kind in kinds if kind.recognises(path)), None)
+
+
+def grouped(files: Sequence[Path]) -> list[tuple[FormKind | None, tuple[Path, ...]]]:
+    """Return files with their kinds of form, in order; those read together in one group."""
+    groups: list[tuple[FormKind | None, tuple[Path, ...]]] = []
+    for path in files:
+        kind = kind_of_file(path)
+        at = next((i for i, (own, _) in enumerate(groups) if kind is not None and own is kind), -1)
+        if kind is not None and kind.receive_together is not None and at >= 0:
+            groups[at] = kind, (*groups[at][1], path)
+        else:
+            groups.append((kind, (path,)))
+    return groups
 
 
 def next_place(folder: Path, name: str) -> Path:

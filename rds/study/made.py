@@ -12,6 +12,7 @@ from rds.documents.committee import committee_files
 from rds.documents.out_read_me import out_read_me
 from rds.documents.public_outline import public_files
 from rds.documents.tables import blueprint_tables, restricted_tables, table_files
+from rds.documents.trace import trace_table
 from rds.documents.version import Version
 from rds.study.building import build_blueprints
 from rds.study.compare import compared_if_known
@@ -23,6 +24,7 @@ from rds.study.panel_results import proposal_files
 from rds.study.phase_one import phase_one
 from rds.study.revisions import revisions, revisions_table
 from rds.study.study import Study
+from rds.study.trace import provenance
 from rds.study.versions import as_of
 from rds.study.weighting import survey_weights
 
@@ -74,6 +76,7 @@ def make_outputs(
     main = next(iter(built))
     built[main], tables, hidden = _main_tables(study, built)
     files: dict[str, bytes] = {}
+    known = provenance(study)
     for name, blueprint in built.items():
         own = tables if name == main else blueprint_tables(blueprint)
         below = "" if name == main else f"/{folder_of(name)}"
@@ -84,7 +87,11 @@ def make_outputs(
             **table_files(own, folder=f"tables{below}"),
             **table_files(restricted, folder=f"restricted{below}"),
             **committee_files(
-                blueprint, own, date=as_of(study), version=shown, folder=f"restricted{below}"
+                blueprint,
+                {**own, "trace": trace_table(blueprint, provenance=known)},
+                date=as_of(study),
+                version=shown,
+                folder=f"restricted{below}",
             ),
             **public_files(blueprint, shown, date=as_of(study), folder=f"public{below}"),
         }

@@ -14,6 +14,7 @@ from rds.study.codings import open_write_ins
 from rds.study.judging_status import open_findings
 from rds.study.outputs import MANIFEST, OUT
 from rds.study.panel import open_panel_differences
+from rds.study.review_state import MEETING, open_review
 from rds.study.revisions import unexplained
 from rds.study.status import outputs_are_current
 from rds.study.study import Study
@@ -59,6 +60,10 @@ def open_matters(
         *(
             Problem("record.jsonl", "", text, "a decision", "settle it: rds decide FOLDER …")
             for text in (*open_write_ins(study), *open_findings(study))
+        ),
+        *(
+            Problem(MEETING, "", text, "accepted or refused", "decide it: rds receive FOLDER …")
+            for text in open_review(study)
         ),
     ]
 

@@ -16,6 +16,7 @@ from rds.study.forms import issued_instruments, unrehearsed
 from rds.study.judging_status import missing_forms, open_judgements, panel_progress
 from rds.study.outputs import MANIFEST
 from rds.study.phase_one import open_phase_one
+from rds.study.review_state import MEETING, awaited_copies, open_review, undecided_lines
 from rds.study.revisions import fixed_sentence, is_fixable, unexplained
 from rds.study.signing import standing_approval
 from rds.study.signing_lines import approval_lines, next_signature
@@ -99,6 +100,8 @@ def status(study: Study) -> Status:
             *_open_matters(study),
             *open_write_ins(study),
             *open_judgements(study),
+            *awaited_copies(study),
+            *open_review(study),
         ),
         problems=sum(problem.severity == "error" for problem in study.problems),
         due=_due(study),
@@ -238,6 +241,10 @@ def _signing(study: Study, folder: str) -> tuple[str, str]:
         return "keep the head of the record elsewhere, too, and check now and then", (
             f"rds verify {folder}"
         )
+    if undecided_lines(study):
+        return "decide what copies of the workbook want", f"rds receive {folder} {MEETING}"
+    if awaited_copies(study):
+        return "read the committee's copies as they come back", f"rds receive {folder} COPY.xlsx …"
     role = next_signature(study)
     if role:
         return f"sign, as {role}", f"rds approve {folder} --role {shlex.quote(role)}"

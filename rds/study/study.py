@@ -8,12 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rds.blueprint.decided_cells import CELL
 from rds.errors import InputError, Problem, nearest
 from rds.outline.build import build_outline
 from rds.outline.exam import with_exam
 from rds.outline.outline import Outline
 from rds.outline.statement_rules import WHY
-from rds.record import Entry, Record, read_record, standing_decisions
+from rds.record import Entry, Record, Value, read_record, standing_decisions
 from rds.scales import Scale, build_scales, find_scale
 from rds.settings import Settings
 from rds.settings_reader import (
@@ -123,6 +124,15 @@ class Study:
         return {name: own for name, own in self.statement_decisions.items() if name in tasks}
 
     @property
+    def cell_decisions(self) -> dict[str, int]:
+        """Items that were decided for single cells, such as ``"D1 | application"``."""
+        return {
+            subject.removeprefix(CELL): int(str(entry.value))
+            for subject, entry in self.decisions.items()
+            if subject.startswith(CELL)
+        }
+
+    @property
     def statement_decisions(self) -> dict[str, tuple[str, str, str]]:
         """What was decided about tasks and KSAs: value, reason and role by identifier."""
         known = {task.task_id for task in self.outline.tasks}
@@ -155,6 +165,7 @@ class Study:
         scales: Sequence[str] | None = None,
         items: int | None = None,
         drop: Sequence[str] = (),
+        keep: Sequence[str] = (),
         settings: Mapping[str, object] | None = None,
     ) -> Blueprint:
         """Return the blueprint that other choices would give; nothing is saved.
@@ -163,8 +174,8 @@ class Study:
         ----------
         model, scales, items
             Another weight model, its scales, another exam length.
-        drop
-            Tasks that would be dropped, besides those decided.
+        drop, keep
+            Tasks that would be dropped or kept, whatever was decided about them.
         settings
             Any other settings by dotted key, such as ``{"blueprint.rounding": "webster"}``.
 
@@ -183,7 +194,7 @@ class Study:
 
         named = {"weights.model": model, "weights.scales": scales, "blueprint.items": items}
         given = {key: value for key, value in named.items() if value is not None}
-        return build_what_if(self, {**given, **(settings or {})}, drop=drop)
+        return build_what_if(self, {**given, **(settings or {})}, drop=drop, keep=keep)
 
     @cached_property
     def ratings(self) -> Ratings:
@@ -226,6 +237,28 @@ class Study:
         from rds.study.answers import read_means
 
         return read_means(self)
+
+
+def with_decided_entries(study: Study, decided: Mapping[str, Value]) -> Study:
+    """Return a study as it would be had some things been decided; nothing is recorded.
+
+    Raises
+    ------
+    InputError
+        When a setting would not be valid.
+    """
+    record = study.record
+    made = tuple(
+        Entry(record.length + n, "", "", "", "decision", subject, value, "", "", "", {})
+        for n, (subject, value) in enumerate(decided.items(), start=1)
+    )
+    after = replace(record, entries=(*record.entries, *made))
+    standing = standing_decisions(after)
+    settings, problems = validate_settings(_with_decisions(study.given, standing), file="decision")
+    if problems:
+        raise InputError(problems)
+    outline = _with_bounds(study.outline, standing)
+    return replace(study, record=after, settings_or_none=settings, outline_or_none=outline)
 
 
 def _read(folder: Folder) -> Study:
@@ -343,7 +376,9 @@ def _with_decisions(given: Given, decided: Mapping[str, Entry]) -> Given:
     settings = {
         subject: (entry.value, f"record.jsonl, line {entry.sequence}")
         for subject, entry in decided.items()
-        if "." in subject and subject.rpartition(".")[2] not in (*DOMAIN_BOUNDS, *WHY)
+        if "." in subject
+        and not subject.startswith(CELL)
+        and subject.rpartition(".")[2] not in (*DOMAIN_BOUNDS, *WHY)
     }
     return {**given, **settings}
 

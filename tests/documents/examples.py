@@ -163,6 +163,7 @@ def example_blueprint(
                 "minimum": [domain.minimum_items or 0 for domain in outline.domains],
                 "maximum": [domain.maximum_items for domain in outline.domains],
                 "items": [plan[name] for name in order],
+                "items_by_ratings": [plan[name] for name in order],
             }
         ),
         precision=pd.DataFrame(
@@ -258,7 +259,9 @@ def example_cells(
                 for level, percent in percents.items()
             ]
     columns = ["credential", "part", "set", "domain_id", "cognitive_level", "target", "items"]
-    return pd.DataFrame(rows, columns=columns).assign(unit="items")
+    return pd.DataFrame(rows, columns=columns).assign(
+        unit="items", items_by_ratings=lambda table: table["items"], decided_by=""
+    )
 
 
 def example_analysis(means: pd.DataFrame) -> Analysis:

@@ -33,6 +33,7 @@ def recalculated(workbooks: Mapping[str, bytes], folder: Path) -> dict[str, Valu
 
     One call does them all, in a profile of its own below `folder`.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
@@ -122,3 +123,9 @@ def _same(first: object, second: object) -> bool:
     if isinstance(first, (int, float)) and isinstance(second, (int, float)):
         return abs(first - second) <= _TOLERANCE * max(1.0, abs(first))
     return first == second
+
+
+def resaved(workbooks: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
+    """Return some workbooks as LibreOffice saves them, in a profile of its own below `folder`."""
+    recalculated(workbooks, folder)
+    return {name: (folder / "found" / f"{name}.xlsx").read_bytes() for name in workbooks}

@@ -32,7 +32,7 @@ def test_a_decision_is_recorded_in_the_studys_spelling(folder, subject, value, s
 @pytest.mark.parametrize(
     ("subject", "value", "message"),
     [
-        ("T99", "drop", "a task, a KSA, a setting, or a domain's bound"),
+        ("T99", "drop", "a task, a KSA, a setting, a domain's bound"),
         ("T01", "maybe", "keep or drop"),
         ("blueprint.items", "none", "a whole number"),
         ("blueprint.itms", "80", "blueprint.items"),

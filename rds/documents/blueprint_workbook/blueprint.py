@@ -164,7 +164,8 @@ def _change(domain: DomainPlan, row: int, layout: Layout, plan: Plan) -> list[Ce
     """Return what was changed, and room for the reason; with several parts both stand there."""
     if plan.parts:
         return ["", ""]
-    return [what_changed(row, layout, cell_row(plan, domain.domain_id)), ""]
+    own = cell_row(plan, domain.domain_id)
+    return [what_changed(row, layout, own, by_ratings=domain.by_ratings), ""]
 
 
 def _check(domain: DomainPlan, row: int, layout: Layout) -> Formula:
@@ -176,7 +177,7 @@ def _check(domain: DomainPlan, row: int, layout: Layout) -> Formula:
         checks.append(Excess(low, found, domain.minimum - total, "below minimum"))
     if domain.maximum is not None:
         checks.append(Excess(found, high, total - domain.maximum, "above maximum"))
-    if layout.part_sizes:
+    if layout.part_sizes or domain.by_ratings:
         checks += row_check(row, layout, str(total), 0)
     else:
         checks += row_check(row, layout, at(row, ITEMS), total - domain.items)

@@ -78,13 +78,21 @@ def row_check(row: int, layout: Layout, wanted: str, amount: float) -> tuple[Exc
     return equality(at(row, layout.sum), wanted, amount)
 
 
-def what_changed(row: int, layout: Layout, own: CellRow) -> Formula:
-    """Say whether a row is as issued, what was issued if not, and whether a reason is missing."""
+def what_changed(
+    row: int, layout: Layout, own: CellRow, *, by_ratings: Sequence[int] = ()
+) -> Formula:
+    """Say whether a row is as issued, what was issued if not, and whether a reason is missing.
+
+    Where the committee decided cells of the row, what the ratings give is said beside it.
+    """
     places = [(at(row, layout.first_level + i), entry) for i, entry in enumerate(own.items)]
     issued = ", ".join(map(str, own.issued))
     reason = f'IF(LEN(TRIM({at(row, layout.reason)}))=0,"; reason missing","")'
-    text = f'=IF({differs(places)},"{PREVIEW}: issued {issued}"&{reason},"{AS_ISSUED}")'
-    return Formula(text, AS_ISSUED)
+    given = ", ".join(map(str, by_ratings))
+    same = f"{AS_ISSUED}; decided by the committee, the ratings give {given}"
+    same = same if by_ratings else AS_ISSUED
+    text = f'=IF({differs(places)},"{PREVIEW}: issued {issued}"&{reason},"{same}")'
+    return Formula(text, same)
 
 
 def column_sums(

@@ -78,5 +78,6 @@ def _style(chart: Any) -> None:
 
 def _alternative_text(plan: Plan) -> str:
     """Say what the chart shows to those who cannot see it."""
-    parts = ", ".join(f"{domain.title} {domain.items}" for domain in plan.domains)
+    shown = ((d.title, d.items if plan.parts else sum(d.cells)) for d in plan.domains)
+    parts = ", ".join(f"{title} {items}" for title, items in shown)
     return f"Bar chart of the items each domain gets at the issued length: {parts}."

@@ -53,7 +53,7 @@ class DomainPlan:
     percent
         Adopted weight, in percent of the exam.
     exact, items
-        Exact share of the items, and whole items.
+        Exact share of the items, and whole items, both as the ratings give them.
     minimum, maximum
         Bounds in items, None where there are none.
     items_low, items_high, within_1
@@ -70,6 +70,8 @@ class DomainPlan:
     previous, change
         Percent of the exam in the blueprint that this one replaces, in words where several domains
         came of it, and the change in percentage points; None where there is none.
+    by_ratings
+        What the ratings give in place of `cells`, where the committee decided any of these.
     """
 
     domain_id: str
@@ -90,6 +92,7 @@ class DomainPlan:
     pretest: tuple[int, ...]
     previous: str | float | None = None
     change: float | None = None
+    by_ratings: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -304,6 +307,8 @@ def _domains(
     equal_items = {row["domain_id"]: int(row["items"]) for row in baseline}
     targets, items = (_grid(form, column, levels) for column in ("target", "items"))
     pretest = _grid(blueprint.cells[blueprint.cells["set"] == "pretest"], "items", levels)
+    decided = set(form.loc[form["decided_by"] != "", "domain_id"])
+    given = _grid(form, "items_by_ratings", levels)
     none = [0.0] * len(levels)
     if form.empty:
         totals = blueprint.domain_weights.set_index("domain_id")["items"].astype(float)
@@ -315,7 +320,7 @@ def _domains(
             n_tasks=int(n_tasks.get(row["domain_id"], 0)),
             percent=100 * float(row["adopted_weight"]),
             exact=float(row["adopted_weight"]) * blueprint.settings.blueprint.items,
-            items=int(row["items"]),
+            items=int(row["items_by_ratings"]),
             minimum=_whole(row["minimum"]) or None,
             maximum=_whole(row["maximum"]),
             items_low=_whole(row.get("items_low")),
@@ -328,6 +333,9 @@ def _domains(
             pretest=tuple(map(int, pretest.get(row["domain_id"], []))),
             previous=previous.get(row["domain_id"], (None, None))[0],
             change=previous.get(row["domain_id"], (None, None))[1],
+            by_ratings=tuple(map(int, given[row["domain_id"]]))
+            if row["domain_id"] in decided
+            else (),
         )
         for row in blueprint.domain_weights.to_dict("records")
     )
