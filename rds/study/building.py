@@ -13,7 +13,7 @@ from rds.notes import Note
 from rds.ratings.ratings import Ratings
 from rds.settings_reader import validate_settings
 from rds.study.answers import answered, field_answers, field_means, panel_answers
-from rds.study.credentials import credentials, main_credential
+from rds.study.credentials import credentials, main_credential, with_given
 from rds.study.judgement_store import judged_links
 from rds.study.others import other_answers
 from rds.study.panel_results import with_panel
@@ -119,15 +119,16 @@ def build_what_if(
     """Build the blueprint that other settings and other tasks would give; see `Study.what_if`."""
     study = main_credential(study)
     given = {**study.given, **{key: (value, key) for key, value in changes.items()}}
-    settings, problems = validate_settings(given, file="what_if")
+    asked_for, problems = validate_settings(given, file="what_if")
     known = {task.task_id for task in study.outline.active_tasks}
     problems += [
         Problem("what_if", "drop or keep", f"“{name}”", "active tasks", "name tasks of the outline")
         for name in (*drop, *keep)
         if name not in known
     ]
-    if settings is None or problems:
+    if asked_for is None or problems:
         raise InputError(problems)
+    settings = with_given(study.settings, asked_for, changes)
     other = replace(study, settings_or_none=settings)
     asked = dict.fromkeys(drop, ("drop", "what if", ""))
     asked |= dict.fromkeys(keep, ("keep", "what if", ""))

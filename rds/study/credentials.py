@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -74,7 +74,7 @@ def _of_row(study: Study, row: Row) -> tuple[Study, list[Problem]]:
         study,
         rows={sheet: rows for sheet, rows in study.rows.items() if sheet != SHEET},
         given={**study.given, **given},
-        settings_or_none=_with(study.settings, own, given),
+        settings_or_none=with_given(study.settings, own, given),
         outline_or_none=study.outline.of_credential(name),
     )
     return variant, problems
@@ -99,8 +99,8 @@ def _given(row: Row) -> tuple[Given, list[Problem]]:
     return given, problems
 
 
-def _with(settings: Settings, own: Settings, given: Given) -> Settings:
-    """Return settings with those values that were given; all of them were validated before."""
+def with_given(settings: Settings, own: Settings, given: Iterable[str]) -> Settings:
+    """Return settings with the values of others for the keys given; all were validated before."""
     named = {tuple(key.split(".")[:2]) for key in given}
     sections = {
         section: getattr(settings, section).model_copy(

@@ -4,6 +4,7 @@ import pytest
 
 from rds.errors import InputError
 from rds.study.building import build_blueprint
+from rds.study.decide import decide
 from rds.study.receive import receive
 from rds.study.study import Study
 from tests.study.examples import make_study, write_answers
@@ -52,3 +53,9 @@ def test_a_dropped_task_has_no_weight(study):
 def test_an_impossible_choice_is_refused(study, choice):
     with pytest.raises(InputError):
         study.what_if(**choice)
+
+
+def test_what_was_decided_holds_in_every_what_if(study):
+    decide(study, "blueprint.items", "60", role="board", reason="Time is short.")
+    other = Study.open(study.folder.root).what_if(model="additive")
+    assert other.domain_weights["items"].sum() == 60
