@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 from rds.analysis.analysis import Analysis, analyze_ratings
 from rds.blueprint.build import build
 from rds.blueprint.plan import Blueprint
-from rds.blueprint.sensitivity import what_if_rows
+from rds.blueprint.sensitivity import other_choice_rows
 from rds.documents.figure_style import Row, colours_of, stack
 from rds.documents.figures import (
     distribution,
@@ -304,7 +304,7 @@ def test_a_maximum_that_decided_is_named():
 def test_every_choice_has_its_mark_and_its_number_in_every_domain(small):
     ax = drawn("sensitivity")
     marks = [line for line in ax.lines if line.get_marker() == "D"]
-    table = what_if_rows(small.blueprint.sensitivity)
+    table = other_choice_rows(small.blueprint.sensitivity)
     in_order = table.sort_values("domain_id", kind="stable")["items"].tolist()
     assert [int(x) for line in marks for x in line.get_xdata()] == in_order
     for row in table.itertuples():
