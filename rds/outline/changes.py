@@ -38,7 +38,7 @@ _SHARED = 0.5
 _DOMAIN_FIELDS = (
     "description", "panel_percent", "fixed_percent", "minimum_items", "maximum_items",
 )  # fmt: skip
-_TASK_FIELDS = ("assessed_by", "cognitive_level")
+_TASK_FIELDS = ("assessed_by", "cognitive_level", "parts", "credentials")
 _BETWEEN = " / "
 
 Statement = Domain | Task | KSA

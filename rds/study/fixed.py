@@ -13,7 +13,7 @@ from typing import Any
 from rds.errors import InputError, Problem
 from rds.files import canonical_json, sha256
 from rds.outline.build import build_outline
-from rds.outline.outline import KSA, Domain, Link, Outline, Task
+from rds.outline.outline import KSA, CellBound, Domain, Link, Outline, Part, Task
 from rds.outline.requirements import Requirement, requirements_of
 from rds.scales import Point, Scale
 from rds.settings import Settings
@@ -163,11 +163,11 @@ def read_outline_json(content: bytes) -> tuple[Outline, tuple[Requirement, ...]]
     try:
         outline = Outline(
             domains=tuple(Domain(**own) for own in data["domains"]),
-            tasks=tuple(
-                Task(**{**own, "assessed_by": tuple(own["assessed_by"])}) for own in data["tasks"]
-            ),
+            tasks=tuple(Task(**_with_tuples(own)) for own in data["tasks"]),
             ksas=tuple(KSA(**own) for own in data["ksas"]),
             links=tuple(Link(**own) for own in data["links"]),
+            parts=tuple(Part(**_with_tuples(own)) for own in data.get("parts", ())),
+            cell_bounds=tuple(CellBound(**own) for own in data.get("cell_bounds", ())),
         )
         requirements = tuple(
             Requirement(**{**own, "task_ids": tuple(own["task_ids"])})
@@ -176,6 +176,11 @@ def read_outline_json(content: bytes) -> tuple[Outline, tuple[Requirement, ...]]
     except (KeyError, TypeError) as error:
         raise ValueError(f"not as rds wrote it ({error})") from None
     return outline, requirements
+
+
+def _with_tuples(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with tuples where JSON has lists."""
+    return {name: tuple(own) if isinstance(own, list) else own for name, own in row.items()}
 
 
 def outline_of(study: Study) -> tuple[Outline, tuple[Requirement, ...]]:

@@ -195,7 +195,8 @@ def phase_one_advice(
         )
     if own.sources:
         evidence = evidence_table(outline, own.sources, own.themes)
-        yield from evidence_advice(evidence, sources_table(own.sources, own.themes, evidence))
+        if len(evidence):
+            yield from evidence_advice(evidence, sources_table(own.sources, own.themes, evidence))
     yield from panel_advice(own.members, own.meetings, first_work(own.meetings, judged))
     composition, _ = panel_composition(own.members, _known_shares(rows))
     yield from composition_advice(composition)

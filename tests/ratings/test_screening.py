@@ -320,7 +320,8 @@ def test_limits_that_are_none_are_refused():
         screened(honest(), minimum_secs=2)
 
 
-def test_every_rule_names_its_source_and_threshold():
+def test_every_rule_names_its_source_and_threshold(monkeypatch):
+    monkeypatch.setattr(registry, "_ADDED", {})
     rules = screened(honest()).rules
     assert tuple(rules) == SCREENING_RULES
     assert (rules[["description", "source", "flagged_if"]] != "").all(axis=None)
