@@ -297,7 +297,8 @@ def _complete(study: Study, built: Mapping[str, Blueprint], signed: Sequence[Sig
     """Keep copies, record the approval, and let the outputs say so, in this order."""
     day = max(one.date for one in signed)
     number = version_number(study.record)
-    shown = replace(current_version(study), state="approved", approved_on=day)
+    by = tuple((one.role, one.date) for one in signed)
+    shown = replace(current_version(study), state="approved", approved_on=day, signed=by)
     outputs = make_outputs(study, shown, blueprints=built).files
     folder = f"v{number}-{day.isoformat()}"
     with lock(study.folder.root):
@@ -321,6 +322,7 @@ def _complete(study: Study, built: Mapping[str, Blueprint], signed: Sequence[Sig
                 "folder": f"{APPROVED_FOLDER}/{folder}",
                 "fingerprint": shown.fingerprint,
                 "manifest": sha256(listing),
+                "signed": [[role, str(date)] for role, date in by],
             },
         )
     put_in_place(Study.open(study.folder.root), outputs)

@@ -76,7 +76,7 @@ def make_outputs(
     main = next(iter(built))
     built[main], tables, hidden = _main_tables(study, built)
     files: dict[str, bytes] = {}
-    known = provenance(study)
+    known = provenance(study, signatures=False)
     for name, blueprint in built.items():
         own = tables if name == main else blueprint_tables(blueprint)
         below = "" if name == main else f"/{folder_of(name)}"

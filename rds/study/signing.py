@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from rds.errors import InputError, Problem
 from rds.record import Entry, Record
@@ -65,6 +66,8 @@ class Approval:
         Hash of the list of its files.
     line
         Its line of the record.
+    signed
+        Which role signed when.
     """
 
     version: int
@@ -73,6 +76,7 @@ class Approval:
     fingerprint: str
     manifest: str
     line: int
+    signed: tuple[tuple[str, datetime.date], ...] = ()
 
 
 def changing_entries(record: Record) -> tuple[Entry, ...]:
@@ -92,7 +96,7 @@ def approvals(record: Record) -> tuple[Approval, ...]:
 
 def read_approval(entry: Entry) -> Approval:
     """Return the approval that a line of the record tells of."""
-    details = entry.details
+    details: Any = entry.details
     return Approval(
         version=int(str(details["version"])),
         approved_on=datetime.date.fromisoformat(str(details["approved_on"])),
@@ -100,6 +104,9 @@ def read_approval(entry: Entry) -> Approval:
         fingerprint=str(details["fingerprint"]),
         manifest=str(details["manifest"]),
         line=entry.sequence,
+        signed=tuple(
+            (str(role), datetime.date.fromisoformat(day)) for role, day in details["signed"]
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from rds.documents.trace_step import LineFact, Provenance, SourceFact
 from rds.errors import InputError, Problem
 from rds.record import standing_decisions
 from rds.study.building import build_blueprint
+from rds.study.signing import changing_entries
 from rds.study.study import Study
 
 
@@ -40,8 +41,9 @@ def trace_in(study: Study, blueprint: Blueprint, subject: str) -> Trace:
         raise InputError([problem]) from None
 
 
-def provenance(study: Study) -> Provenance:
-    """Return what is known of a study's files and record."""
+def provenance(study: Study, *, signatures: bool = True) -> Provenance:
+    """Return what is known of a study's files and record, with or without who signed it."""
+    entries = study.record.entries if signatures else changing_entries(study.record)
     standing = {entry.sequence for entry in standing_decisions(study.record).values()}
     return Provenance(
         sources=tuple(
@@ -66,7 +68,7 @@ def provenance(study: Study) -> Provenance:
                 reason=entry.reason,
                 holds=entry.kind != "decision" or entry.sequence in standing,
             )
-            for entry in study.record.entries
+            for entry in entries
         ),
         places={key: _place(study, key) for key in [*study.given, *study.decisions]},
         citations={

@@ -72,6 +72,7 @@ def current_version(study: Study) -> Version:
         fingerprint=fingerprint(study),
         date=as_of(study),
         approved_on=None if approval is None else approval.approved_on,
+        signed=() if approval is None else approval.signed,
     )
 
 

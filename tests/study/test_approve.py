@@ -8,6 +8,7 @@ import os
 import shutil
 
 import pytest
+from openpyxl import load_workbook
 
 from rds.errors import InputError
 from rds.files import sha256_of_file
@@ -56,6 +57,13 @@ def test_the_last_signature_keeps_copies_and_stamps_the_outputs(signed, tmp_path
     assert set(own["files"]) == set(kept)
     assert done.approval.manifest == sha256_of_file(copies / "manifest.json")
     assert own["record"]["head"] == Study.open(folder).record.entries[-1].previous
+
+
+def test_the_approved_workbook_says_who_signed_it_and_when(approved):
+    workbook = load_workbook(approved / "out" / "restricted" / "blueprint.xlsx")
+    said = [str(cell.value) for row in workbook["Sign-off"].iter_rows() for cell in row]
+    assert said.count("approve") == 2
+    assert {"panel chair", "board"} <= set(said)
 
 
 def test_an_approved_study_is_run_again_to_the_same_outputs(approved):
