@@ -8,6 +8,7 @@ from rds.analysis.analysis import analyze_ratings
 from rds.analysis.retention import open_reviews
 from rds.blueprint.build import build
 from rds.blueprint.cells import CELLS
+from rds.blueprint.decided_cells import DECIDED
 from rds.blueprint.items import TIES
 from rds.blueprint.other_choices import ALL_EQUAL
 from rds.blueprint.plan_tables import DOMAIN_WEIGHTS, TASK_WEIGHTS
@@ -199,7 +200,7 @@ def test_tables_have_the_documented_columns():
     blueprint = built()
     assert tuple(blueprint.task_weights) == TASK_WEIGHTS
     assert tuple(blueprint.domain_weights) == DOMAIN_WEIGHTS
-    assert tuple(blueprint.cells) == CELLS
+    assert tuple(blueprint.cells) == (*CELLS, *DECIDED)
     assert tuple(blueprint.sensitivity) == SENSITIVITY
     assert tuple(blueprint.ties) == TIES
 
